@@ -1,0 +1,1 @@
+"""From tracks to judgements: launches, fall areas, zones, families."""

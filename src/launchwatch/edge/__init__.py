@@ -1,0 +1,1 @@
+"""The doors and windows: clocks, files, databases and networks."""

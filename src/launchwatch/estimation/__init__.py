@@ -1,0 +1,1 @@
+"""Gaussian estimation: arrays in, arrays out."""

@@ -1,0 +1,1 @@
+"""How things fly: motion, ascent and fall."""

@@ -1,0 +1,59 @@
+"""Reports: the whole of a watch, launch by launch, as a press statement needs it."""
+
+from msgspec import Struct, field
+
+from launchwatch.messages.assessment import FamilyProbabilities
+from launchwatch.messages.fallarea import ZoneProbability
+from launchwatch.messages.packet import Mode
+from launchwatch.timescale import Instant
+
+
+class LaunchSummary(Struct, frozen=True, kw_only=True):
+    """One launch in numbers, each beside its sigma; None where it is not known.
+
+    ``range_km`` is the geodesic from launch point to fall point; ``place`` names the
+    launch place in words.
+    """
+
+    launch_id: str
+    track_ids: tuple[str, ...]
+    probability: float
+    cancelled: bool
+    launch_time: Instant
+    launch_time_sigma_s: float
+    latitude_deg: float
+    latitude_deg_sigma: float
+    longitude_deg: float
+    longitude_deg_sigma: float
+    place: str
+    range_km: float | None = None
+    range_km_sigma: float | None = None
+    apogee_km: float | None = None
+    apogee_km_sigma: float | None = None
+    flight_time_s: float | None = None
+    flight_time_s_sigma: float | None = None
+    fall_time: Instant | None = None
+    fall_time_sigma_s: float | None = None
+    fall_latitude_deg: float | None = None
+    fall_latitude_deg_sigma: float | None = None
+    fall_longitude_deg: float | None = None
+    fall_longitude_deg_sigma: float | None = None
+    zones: tuple[ZoneProbability, ...] = ()
+    family: str = "unknown"
+    family_probability: float = 1.0
+    classes: FamilyProbabilities = field(default_factory=FamilyProbabilities)
+    first_detection_time: Instant
+    first_fallarea_time: Instant | None = None
+
+
+class Summary(Struct, frozen=True, kw_only=True, tag="summary"):
+    """A whole watch: its launches, and what was used and refused.
+
+    Attributes:
+        counts: numbers by name: ``lines``, ``plots``, ``plots_used`` (in a track),
+            ``refused`` and ``refused.<reason>``.
+    """
+
+    launches: tuple[LaunchSummary, ...]
+    counts: dict[str, int]
+    mode: Mode

@@ -1,0 +1,68 @@
+"""The sensors: where they stand and how well they see."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from launchwatch.messages.packet import Mode
+from launchwatch.timescale import Instant
+
+
+class Radar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="radar"):
+    """A radar that measures range, azimuth, elevation and, some of them, range rate.
+
+    Angles clockwise from true north and up from the plane tangent to the WGS 84
+    ellipsoid at the site; height above that ellipsoid. A missing number is unknown.
+    """
+
+    id: str
+    owner: str
+    latitude_deg: float
+    longitude_deg: float
+    height_m: float
+    range_sigma_m: float
+    azimuth_sigma_deg: float
+    elevation_sigma_deg: float
+    range_rate_sigma_mps: float | None = None
+    scan_period_s: float
+    minimum_elevation_deg: float
+    maximum_range_m: float
+    detection_probability: float | None = None
+    clutter_per_scan: float | None = None
+    bias_sigma_m: float = 0.0
+    bias_sigma_deg: float = 0.0
+
+
+class Infrared(Struct, frozen=True, kw_only=True, tag_field="kind", tag="infrared"):
+    """An infrared sensor that measures the direction to a burning motor."""
+
+    id: str
+    owner: str
+    latitude_deg: float
+    longitude_deg: float
+    height_m: float
+    line_of_sight_sigma_rad: float
+    scan_period_s: float
+    detection_probability: float | None = None
+    clutter_per_scan: float | None = None
+    bias_sigma_deg: float = 0.0
+
+
+Sensor = Radar | Infrared
+
+
+class SensorStatus(Struct, frozen=True, kw_only=True, tag="sensor-status"):
+    """That a sensor fell silent, or is heard again.
+
+    Attributes:
+        sensor: its identifier.
+        time: when this was noticed.
+        status: ``silent`` or ``heard``.
+        since: when it was last heard, or heard again.
+    """
+
+    sensor: str
+    time: Instant
+    mode: Mode
+    status: Literal["silent", "heard"]
+    since: Instant

@@ -1,0 +1,42 @@
+"""All messages, and their one encoding: tagged MessagePack for storage, exact and compact.
+
+Text for people and for other programs is made at the doors, from these.
+"""
+
+import msgspec
+
+from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.packet import Decision, Packet, Tick
+from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
+from launchwatch.messages.report import Summary
+from launchwatch.messages.sensor import SensorStatus
+from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
+
+Message = (
+    RadarPlot
+    | LineOfSightPlot
+    | EndOfScan
+    | Refused
+    | SensorStatus
+    | TrackUpdate
+    | LaunchStatement
+    | FallArea
+    | FamilyAssessment
+    | Warning
+    | Alert
+    | Statement
+    | Summary
+)
+"""Everything that the engine may answer."""
+
+encode = msgspec.msgpack.Encoder().encode
+"""Turn a message or stimulus into bytes."""
+
+decode_message = msgspec.msgpack.Decoder(Message).decode
+"""Turn bytes back into a message; raises msgspec.DecodeError."""
+
+decode_stimulus = msgspec.msgpack.Decoder(Packet | Tick | Decision).decode
+"""Turn bytes back into a stimulus; raises msgspec.DecodeError."""

@@ -1,0 +1,1 @@
+"""From bytes to plots: decoders, the roster of sensors, and admission."""

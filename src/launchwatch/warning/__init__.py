@@ -1,0 +1,1 @@
+"""From judgements to words: decisions, statements and alerts."""

@@ -15,7 +15,7 @@ import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 from numba import config as numba_config
@@ -36,7 +36,7 @@ def cache_folder() -> Path:
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba_config.CACHE_DIR = str(cache_folder())
+    setattr(numba_config, "CACHE_DIR", str(cache_folder()))  # noqa: B010 - untyped module
 
 
 def kernel(function: _Function) -> _Function:
@@ -45,5 +45,7 @@ def kernel(function: _Function) -> _Function:
     Division by zero gives infinity or NaN as in NumPy; the public function beside the
     kernel checks its arguments and raises.
     """
-    compiled: _Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
+    compile_one: Callable[[_Function], Any] = numba.njit(
+        cache=True, nogil=True, error_model="numpy"
+    )
+    return cast(_Function, compile_one(function))

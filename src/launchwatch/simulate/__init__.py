@@ -1,1 +1,1 @@
-"""A world to test the watch on: truth, sensors and traffic. Nothing in the house imports it but the command line."""
+"""A world to test the watch on: truth, sensors, traffic; only the command line imports it."""

@@ -25,20 +25,17 @@ tail removed on purpose: keep the last hash (`Verdict.head`) elsewhere where tha
 Readers open read-only and read in short steps, so that they never hold up the writer.
 """
 
-import fcntl
 import hashlib
-import mmap
-import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from launchwatch.errors import JournalError
+from launchwatch.journalfile import locked, make, named, place, reader, writer
 from launchwatch.messages.packet import Mode, Stimulus
 from launchwatch.messages.wire import Message, decode_stimulus, encode
 from launchwatch.timescale import Instant
@@ -46,13 +43,8 @@ from launchwatch.walcheck import damage_in_log
 
 HEADING, STIMULUS, ANSWERS = 0, 1, 2
 
-_APPLICATION = int.from_bytes(b"LWJ1", "big")
 _START = hashlib.blake2b(b"launchwatch journal 1", digest_size=32).digest()
 _STEP = 2048  # entries read at a time: a read this short never holds up a checkpoint
-
-_TABLE = """CREATE TABLE entry (
-    sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, body BLOB NOT NULL, chain BLOB NOT NULL
-) STRICT"""
 
 
 class Heading(Struct, frozen=True, kw_only=True):
@@ -137,14 +129,13 @@ class Journal:
         self.path = path
         self.mode: Mode = heading.mode
         self._answers: list[tuple[int, bytes]] = []
-        self._lock = _locked(path)
+        self._lock = locked(path)
         try:
             if create:
-                _make(path, heading)
-            with _named(path):
-                self._database = _opened(path, "mode=rw")
-                self._database.execute("PRAGMA journal_mode=WAL")
-                self._database.execute("PRAGMA synchronous=FULL")
+                body = encode(heading)
+                make(path, HEADING, body, _link(_START, 1, HEADING, body))
+            with named(path):
+                self._database = writer(path)
                 self._inode = path.stat().st_ino
                 self._sequence, self._chain = _last(self._database, path)
             if not create:
@@ -232,7 +223,7 @@ class Journal:
             sequence += 1
             chain = _link(chain, sequence, kind, body)
             rows.append((sequence, kind, body, chain))
-        with _named(self.path):
+        with named(self.path):
             if self.path.stat().st_ino != self._inode:
                 raise JournalError(f"{self.path}: the file was replaced while it was in use")
             self._database.execute("BEGIN IMMEDIATE")
@@ -254,9 +245,9 @@ def read_entries(path: Path, since: int = 1) -> Iterator[Entry]:
     Raises:
         JournalError: the file cannot be read, or an entry was altered or is missing; names it.
     """
-    database = _reader(path)
+    database = reader(path)
     try:
-        with _named(path):
+        with named(path):
             sequence = max(since, 1) - 1
             found = database.execute(
                 "SELECT chain FROM entry WHERE sequence = ?", (sequence,)
@@ -265,7 +256,7 @@ def read_entries(path: Path, since: int = 1) -> Iterator[Entry]:
         if not isinstance(chain, bytes):
             raise JournalError(f"{path}: entry {sequence} is missing")
         while True:
-            with _named(path, f"after entry {sequence}: "):
+            with named(path, f"after entry {sequence}: "):
                 rows = database.execute(
                     "SELECT sequence, kind, body, chain FROM entry "
                     "WHERE sequence > ? ORDER BY sequence LIMIT ?",
@@ -300,17 +291,6 @@ def read_heading(path: Path) -> Heading:
     for entry in read_entries(path):
         return heading_in(path, entry)
     raise JournalError(f"{path}: a journal begins with a heading, this one is empty")
-
-
-def is_journal(path: Path) -> bool:
-    """Tell whether a file calls itself a journal, damaged or not."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(100)
-    except OSError:
-        return False
-    # Bytes 68 to 71 of an SQLite file are its application's number.
-    return start[:16] == b"SQLite format 3\0" or start[68:72] == b"LWJ1"
 
 
 def heading_in(path: Path, entry: Entry) -> Heading:
@@ -350,90 +330,15 @@ def verify(path: Path) -> Verdict:
             heading_in(path, entry)
     if count == 0:
         raise JournalError(f"{path}: a journal begins with a heading, this one is empty")
-    database = _reader(path)
+    database = reader(path)
     try:
-        with _named(path):
+        with named(path):
             (found,) = database.execute("PRAGMA integrity_check(1)").fetchone()
     finally:
         database.close()
     if found != b"ok":
         raise JournalError(f"{path}: the file's structure is damaged: {found.decode()}")
     return Verdict(entries=count, head=head.hex(), torn=damage.text if damage else "")
-
-
-def _opened(path: Path, mode: str) -> sqlite3.Connection:
-    database = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{mode}",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    # Damaged text need not be UTF-8.
-    database.text_factory = bytes
-    return database
-
-
-def _reader(path: Path) -> sqlite3.Connection:
-    if not path.is_file():
-        raise JournalError(f"{path}: there is no such journal")
-    with _named(path):
-        database = _opened(path, "mode=ro")
-        try:
-            database.execute("SELECT 1 FROM entry").fetchone()
-        except sqlite3.OperationalError:
-            # WAL needs a file beside the journal even to read; where the folder cannot be
-            # written, and no log waits to be read, the file alone is the whole journal.
-            log = path.with_name(path.name + "-wal")
-            if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
-                database.close()
-                raise
-            database.close()
-            database = _opened(path, "mode=ro&immutable=1")
-        (application,) = database.execute("PRAGMA application_id").fetchone()
-        if application != _APPLICATION:
-            database.close()
-            raise JournalError(f"{path}: not a journal, or its first page is damaged")
-    return database
-
-
-def _make(path: Path, heading: Heading) -> None:
-    """Make the file under another name, whole, and only then give it its own."""
-    body = encode(heading)
-    new = path.with_name(path.name + ".new")
-    with _named(path):
-        new.unlink(missing_ok=True)
-        database = _opened(new, "mode=rwc")
-        try:
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute(f"PRAGMA application_id={_APPLICATION}")
-            database.execute(_TABLE)
-            chain = _link(_START, 1, HEADING, body)
-            database.execute("INSERT INTO entry VALUES (1, ?, ?, ?)", (HEADING, body, chain))
-        finally:
-            database.close()
-        _flush(new)
-        new.rename(path)
-        _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _locked(path: Path) -> IO[bytes]:
-    """Hold the one place of the writer, until it is closed or the process ends."""
-    with _named(path):
-        lock = path.with_name(path.name + "-lock").open("ab")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            raise JournalError(f"{path}: another watch is writing this journal") from None
-    return lock
 
 
 def _last(database: sqlite3.Connection, path: Path) -> tuple[int, bytes]:
@@ -447,15 +352,6 @@ def _last(database: sqlite3.Connection, path: Path) -> tuple[int, bytes]:
     return last.sequence, last.chain
 
 
-@contextmanager
-def _named(path: Path, where: str = "") -> Iterator[None]:
-    """Turn what SQLite and the system say into a JournalError that names the file."""
-    try:
-        yield
-    except (sqlite3.Error, OSError, OverflowError) as error:
-        raise JournalError(f"{path}: {where}{error}") from error
-
-
 def _proven(path: Path, row: tuple[Any, ...], before: int, chain: bytes) -> Entry:
     sequence, kind, body, stored = row
     if sequence != before + 1:
@@ -463,27 +359,10 @@ def _proven(path: Path, row: tuple[Any, ...], before: int, chain: bytes) -> Entr
     whole = isinstance(kind, int) and isinstance(body, bytes) and isinstance(stored, bytes)
     if not whole or not 0 <= kind <= 255 or _link(chain, sequence, kind, body) != stored:
         raise JournalError(
-            f"{path}: entry {sequence} has been altered{_place(path, stored, body)}: "
+            f"{path}: entry {sequence} has been altered{place(path, stored, body)}: "
             "it does not follow from the entry before"
         )
     return Entry(sequence, kind, body, stored)
-
-
-def _place(path: Path, *parts: object) -> str:
-    """Say where in the file an entry lies, by looking for what is left of it."""
-    for file in (path, path.with_name(path.name + "-wal")):
-        try:
-            with file.open("rb") as handle:
-                content = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError):
-            continue
-        with content:
-            for part in parts:
-                if isinstance(part, bytes) and len(part) >= 16:
-                    at = content.find(part)
-                    if at >= 0:
-                        return f" (near byte {at} of {file.name})"
-    return ""
 
 
 def _answers(noted: Sequence[tuple[int, bytes]]) -> bytes:

@@ -12,7 +12,8 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     """One launch in numbers, each beside its sigma; None where it is not known.
 
     ``range_km`` is the geodesic from launch point to fall point; ``place`` names the
-    launch place in words.
+    launch place as a code, such as ``PRK:northwest:near-CHN``, and ``fall_place`` that of
+    the fall, such as ``SEA:east-sea``. ``last_plot_time`` is when it was last measured.
     """
 
     launch_id: str
@@ -44,6 +45,8 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     classes: FamilyProbabilities = field(default_factory=FamilyProbabilities)
     first_detection_time: Instant
     first_fallarea_time: Instant | None = None
+    fall_place: str = ""
+    last_plot_time: Instant | None = None
 
 
 class Summary(Struct, frozen=True, kw_only=True, tag="summary"):

@@ -35,7 +35,7 @@ import msgspec
 from msgspec import Struct
 
 from launchwatch.errors import JournalError
-from launchwatch.journalfile import locked, make, named, place, reader, writer
+from launchwatch.journalfile import fold, locked, make, named, place, reader, writer
 from launchwatch.messages.packet import Mode, Stimulus
 from launchwatch.messages.wire import Message, decode_stimulus, encode
 from launchwatch.timescale import Instant
@@ -135,12 +135,18 @@ class Journal:
                 body = encode(heading)
                 make(path, HEADING, body, _link(_START, 1, HEADING, body))
             with named(path):
-                self._database = writer(path)
                 self._inode = path.stat().st_ino
+                self._database = writer(path)
+        except BaseException:
+            self._lock.close()
+            raise
+        try:
+            with named(path):
                 self._sequence, self._chain = _last(self._database, path)
             if not create:
                 self._write([(HEADING, encode(heading))])
         except BaseException:
+            self._database.close()
             self._lock.close()
             raise
 
@@ -165,9 +171,6 @@ class Journal:
         mode = read_heading(path).mode
         if mode != heading.mode:
             raise JournalError(f"{path}: this journal is {mode}, it cannot take {heading.mode}")
-        damage = damage_in_log(path)
-        if damage and not damage.torn:
-            raise JournalError(f"{path}: {damage.text}")
         return cls(path, heading, create=False)
 
     @property
@@ -207,7 +210,7 @@ class Journal:
         try:
             self.append(())
         finally:
-            self._database.close()
+            fold(self._database)
             self._lock.close()
 
     def __enter__(self) -> "Journal":
@@ -245,6 +248,9 @@ def read_entries(path: Path, since: int = 1) -> Iterator[Entry]:
     Raises:
         JournalError: the file cannot be read, or an entry was altered or is missing; names it.
     """
+    damage = damage_in_log(path)
+    if damage and not damage.torn:
+        raise JournalError(f"{path}: {damage.text}")
     database = reader(path)
     try:
         with named(path):
@@ -321,8 +327,6 @@ def verify(path: Path) -> Verdict:
         JournalError: something was altered, and what.
     """
     damage = damage_in_log(path)
-    if damage and not damage.torn:
-        raise JournalError(f"{path}: {damage.text}")
     count, head = 0, _START
     for entry in read_entries(path):
         count, head = entry.sequence, entry.chain

@@ -42,7 +42,6 @@ def make(path: Path, kind: int, body: bytes, chain: bytes) -> None:
         new.unlink(missing_ok=True)
         database = _opened(new, "mode=rwc")
         try:
-            database.execute("PRAGMA journal_mode=WAL")
             database.execute(f"PRAGMA application_id={_APPLICATION}")
             database.execute(_TABLE)
             database.execute("INSERT INTO entry VALUES (1, ?, ?, ?)", (kind, body, chain))
@@ -56,9 +55,28 @@ def make(path: Path, kind: int, body: bytes, chain: bytes) -> None:
 def writer(path: Path) -> sqlite3.Connection:
     """Open a journal to write: a commit returns when the disk has it."""
     database = _opened(path, "mode=rw")
-    database.execute("PRAGMA journal_mode=WAL")
-    database.execute("PRAGMA synchronous=FULL")
+    try:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+    except BaseException:
+        database.close()
+        raise
     return database
+
+
+def fold(database: sqlite3.Connection) -> None:
+    """Close a journal, its log folded in, so that it is one file that can be read anywhere.
+
+    Where a reader is at it just now, the log stays beside it, and the next reader finds it.
+    """
+    try:
+        database.execute("PRAGMA busy_timeout=200")
+        database.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error:
+        # All entries are on disk already; what is left undone is done at the next opening.
+        pass
+    finally:
+        database.close()
 
 
 def reader(path: Path) -> sqlite3.Connection:
@@ -72,20 +90,12 @@ def reader(path: Path) -> sqlite3.Connection:
     with named(path):
         database = _opened(path, "mode=ro")
         try:
-            database.execute("SELECT 1 FROM entry").fetchone()
-        except sqlite3.OperationalError:
-            # WAL needs a file beside the journal even to read; where the folder cannot be
-            # written, and no log waits to be read, the file alone is the whole journal.
-            log = path.with_name(path.name + "-wal")
-            if os.access(path.parent, os.W_OK) or (log.exists() and log.stat().st_size):
-                database.close()
-                raise
+            (application,) = database.execute("PRAGMA application_id").fetchone()
+            if application != _APPLICATION:
+                raise JournalError(f"{path}: not a journal, or its first page is damaged")
+        except BaseException:
             database.close()
-            database = _opened(path, "mode=ro&immutable=1")
-        (application,) = database.execute("PRAGMA application_id").fetchone()
-        if application != _APPLICATION:
-            database.close()
-            raise JournalError(f"{path}: not a journal, or its first page is damaged")
+            raise
     return database
 
 

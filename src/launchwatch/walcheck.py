@@ -37,12 +37,26 @@ def damage_in_log(database: Path) -> Damage | None:
         JournalError: the log is there and cannot be read.
     """
     log = database.with_name(database.name + "-wal")
+    content = _content(log)
+    while (damage := _damage_in(content, log)) is not None:
+        again = _content(log)
+        if again == content:
+            return damage
+        # A writer was at it while we read.
+        content = again
+    return None
+
+
+def _content(log: Path) -> bytes:
     try:
-        content = log.read_bytes()
+        return log.read_bytes()
     except FileNotFoundError:
-        return None
+        return b""
     except OSError as error:
         raise JournalError(f"{log}: {error}") from error
+
+
+def _damage_in(content: bytes, log: Path) -> Damage | None:
     if len(content) <= _HEADER:
         return None
     magic, _, size, _, salt1, salt2, sum1, sum2 = struct.unpack_from(">8I", content)

@@ -26,9 +26,9 @@ from launchwatch.messages.packet import Mode, Packet, Tick
 from launchwatch.sensors.jsonplots import FORMAT, LONGEST_LINE, UNREADABLE
 from launchwatch.timescale import SECOND, Instant, instant_from_utc
 
-FOLLOWING = 60
-"""Seconds of ticks after the last line: a track without plots is dropped within 40 s, and
-what is finally said of its launch follows from that."""
+FOLLOWING = 90
+"""Seconds of ticks after the last line: a track without plots is dropped after a minute,
+and what is finally said of its launch follows from that."""
 
 JUMP = 10 * SECOND
 """A step ahead by more than this is doubted: lines up to 10 s late are promised to count,
@@ -67,9 +67,9 @@ _decode_claim = msgspec.json.Decoder(_Claim).decode
 
 
 def packets(path: str | Path, mode: Mode) -> Iterator[Packet | Tick]:
-    """Give a recording's packets, a tick at each whole second, and ticks for a minute after.
+    """Give a recording's packets, a tick at each whole second, and ticks after the end.
 
-    In a gap the ticks end after a minute too, and begin again with the next line.
+    The ticks end `FOLLOWING` seconds after a line, in a gap too, and begin again with the next line.
 
     Args:
         path: a file of JSON lines, plain or gzipped, or ``-`` for standard input.

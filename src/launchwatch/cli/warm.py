@@ -1,0 +1,36 @@
+"""`launchwatch warm`: compile the kernels ahead, so that the first watch starts at once."""
+
+import json
+import time
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Example:
+  launchwatch warm
+"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+def command(as_json: bool) -> None:
+    """Compile the numerical kernels and keep them for later starts.
+
+    About half a minute the first time, about a second when they are kept already. The
+    folder is ~/.cache/launchwatch, or what LAUNCHWATCH_CACHE names.
+    """
+    # Slow libraries, and all the kernels: loaded behind the progress line.
+    from rich.console import Console
+
+    start = time.perf_counter()
+    with Console(stderr=True).status("compiling the numerical kernels, once; about 30 s"):
+        from launchwatch import engine
+        from launchwatch.compiling import cache_folder
+
+        engine.ready()
+    took = time.perf_counter() - start
+    folder = str(cache_folder())
+    if as_json:
+        click.echo(json.dumps({"ready_s": round(took, 3), "cache": folder}))
+    else:
+        click.echo(f"Kernels are ready after {took:.1f} s, and kept in {folder}.")

@@ -1,0 +1,467 @@
+"""Kernels that let bodies fall: thousands at once, each with its own steps.
+
+Theory of operation. Up to 64 bodies fly side by side in *lanes*; the numbers of a lane stand
+in one column of a flat work array whose rows are 64 long, so that the compiler can see that
+rows never overlap and turns the loop over lanes into vector instructions. Each lane takes
+its own adaptive steps (Dormand and Prince's pair of orders 5 and 4). A lane whose body has
+come down writes its result and takes the next body; when none is left the last lane moves
+into the gap. So no lane waits for another.
+
+Drag depends on position and velocity but position's rate is velocity itself, so the pair is
+used in Nyström's form: positions are combined from accelerations with the squared
+coefficients, and velocities of stages need not be kept.
+
+The step that would end below the ground is taken again with the length at which a cubic
+through both ends meets the ground; from the metres that remain, a second-order
+extrapolation lands within a millimetre.
+
+Source: Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, 2nd ed.,
+table II.5.2 and section II.14.
+"""
+
+import math
+
+import numpy as np
+
+from launchwatch.compiling import kernel
+from launchwatch.constants import EARTH_GM, EARTH_J2, EARTH_ROTATION, WGS84_ECCENTRICITY2
+from launchwatch.constants import WGS84_SEMI_MAJOR
+from launchwatch.earth._kernels import geodetic_from_ecef
+from launchwatch.earth._kernels_density import (
+    BOTTOM,
+    CELLS,
+    COARSE,
+    FINE,
+    FINE_CELLS,
+    MIDDLE,
+    TOP,
+)
+from launchwatch.flight._kernels_motion import BOOST, COAST, CRUISE, propagate
+
+POSITION_TOLERANCE = 0.05
+"""Greatest error of one step in metres, as the embedded pair sees it."""
+VELOCITY_TOLERANCE = 0.002
+"""The same for velocity in m/s: what 0.05 m is after 25 s of falling."""
+FIRST_STEP = 4.0
+LEAST_STEP = 1e-3
+GREATEST_STEP = 120.0
+NEAR = 5.0
+"""Metres below the ground from which the last extrapolation is exact to a millimetre."""
+
+FELL = 1.0
+STILL_FLYING = 0.0
+BELOW_AT_START = -1.0
+
+LANES = 64
+# Rows of the work array, one number a lane.
+_X, _Y, _Z, _VX, _VY, _VZ = 0, 64, 128, 192, 256, 320
+_AX, _AY, _AZ = 384, 448, 512
+_NX, _NY, _NZ, _NVX, _NVY, _NVZ = 576, 640, 704, 768, 832, 896
+_NAX, _NAY, _NAZ = 960, 1024, 1088
+_DRAG = 1152  # half the reciprocal of the ballistic coefficient, m²/kg
+_STEP, _TIME, _ERROR = 1216, 1280, 1344
+_H, _NH, _RATE, _NRATE, _APOGEE = 1408, 1472, 1536, 1600, 1664
+WORK = 1728
+
+_GM = EARTH_GM
+_W2 = EARTH_ROTATION * EARTH_ROTATION
+_2W = 2.0 * EARTH_ROTATION
+_A = WGS84_SEMI_MAJOR
+_E2 = WGS84_ECCENTRICITY2
+_SECOND_E2 = _E2 / (1.0 - _E2)
+_J2_FACTOR = 1.5 * EARTH_J2 * _A * _A
+_PER_FINE = 1.0 / FINE
+_PER_COARSE = 1.0 / COARSE
+_LAST = float(len(CELLS)) - 1e-9
+
+# Dormand and Prince: a[stage][earlier], b (order 5), e = b - b̂ (order 4), all as numbers
+_A_STAGES = np.array(
+    [
+        [0, 0, 0, 0, 0, 0, 0],
+        [1 / 5, 0, 0, 0, 0, 0, 0],
+        [3 / 40, 9 / 40, 0, 0, 0, 0, 0],
+        [44 / 45, -56 / 15, 32 / 9, 0, 0, 0, 0],
+        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0, 0, 0],
+        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0, 0],
+        [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84, 0],
+    ]
+)
+_ERRORS = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
+_SQUARES = _A_STAGES @ _A_STAGES
+_ERROR_SQUARES = _ERRORS @ _A_STAGES
+
+_A21 = 1 / 5
+_A31, _A32 = 3 / 40, 9 / 40
+_A41, _A42, _A43 = 44 / 45, -56 / 15, 32 / 9
+_A51, _A52, _A53, _A54 = 19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729
+_A61, _A62, _A63, _A64, _A65 = 9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656
+_A71, _A73, _A74, _A75, _A76 = 35 / 384, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84
+_S31 = float(_SQUARES[2, 0])
+_S41, _S42 = (float(v) for v in _SQUARES[3, :2])
+_S51, _S52, _S53 = (float(v) for v in _SQUARES[4, :3])
+_S61, _S62, _S63, _S64 = (float(v) for v in _SQUARES[5, :4])
+_S71, _S72, _S73, _S74, _S75 = (float(v) for v in _SQUARES[6, :5])
+_C2, _C3, _C4, _C5 = 1 / 5, 3 / 10, 4 / 5, 8 / 9
+_E1, _E3, _E4, _E5, _E6, _E7 = (float(_ERRORS[i]) for i in (0, 2, 3, 4, 5, 6))
+_P1, _P2, _P3, _P4, _P5, _P6 = (float(v) for v in _ERROR_SQUARES[:6])
+
+
+@kernel
+def _pull(x, y, z, vx, vy, vz, p):
+    """Give acceleration (m/s²) and height (m) without a branch, so that lanes vectorise."""
+    p2 = x * x + y * y
+    z2 = z * z
+    r2 = p2 + z2
+    r = math.sqrt(r2)
+    inverse2 = 1.0 / r2
+    surface = _A / math.sqrt(1.0 + _SECOND_E2 * z2 * inverse2)
+    tilt = 1.0 / (r2 - _E2 * p2)
+    up = (r - surface) * (1.0 - 0.5 * _E2 * _E2 * p2 * z2 * tilt * tilt * surface / r)
+    fine = (max(up, BOTTOM) - BOTTOM) * _PER_FINE
+    coarse = min((up - MIDDLE) * _PER_COARSE + FINE_CELLS, _LAST)
+    place = fine if up < MIDDLE else coarse
+    cell = np.int32(place)
+    u = place - cell
+    air = CELLS[cell, 0] + u * (CELLS[cell, 1] + u * (CELLS[cell, 2] + u * CELLS[cell, 3]))
+    drag = -p * math.sqrt(vx * vx + vy * vy + vz * vz) * air
+    central = -_GM * inverse2 / r
+    bulge = _J2_FACTOR * inverse2
+    polar = 5.0 * z2 * inverse2
+    level = central * (1.0 + bulge * (1.0 - polar)) + _W2
+    return (
+        level * x + _2W * vy + drag * vx,
+        level * y - _2W * vx + drag * vy,
+        central * (1.0 + bulge * (3.0 - polar)) * z + drag * vz,
+        up,
+    )
+
+
+@kernel
+def _climb(x, y, z, vx, vy, vz, up):
+    """Give the rate of the height (m/s)."""
+    steep = z * (_A + up) / (_A * (1.0 - _E2) + up)
+    return (x * vx + y * vy + steep * vz) / math.sqrt(x * x + y * y + steep * steep)
+
+
+@kernel
+def _advance(w, lanes):
+    """Take one trial step in every lane: new state, its acceleration, height and error."""
+    for i in range(lanes):
+        x, y, z = w[i + _X], w[i + _Y], w[i + _Z]
+        vx, vy, vz = w[i + _VX], w[i + _VY], w[i + _VZ]
+        ax, ay, az = w[i + _AX], w[i + _AY], w[i + _AZ]
+        p = w[i + _DRAG]
+        h = w[i + _STEP]
+        h2 = h * h
+        t = _C2 * h
+        bx, by, bz, _ = _pull(
+            x + t * vx, y + t * vy, z + t * vz,
+            vx + h * _A21 * ax, vy + h * _A21 * ay, vz + h * _A21 * az, p,
+        )  # fmt: skip
+        t = _C3 * h
+        cx, cy, cz, _ = _pull(
+            x + t * vx + h2 * _S31 * ax,
+            y + t * vy + h2 * _S31 * ay,
+            z + t * vz + h2 * _S31 * az,
+            vx + h * (_A31 * ax + _A32 * bx),
+            vy + h * (_A31 * ay + _A32 * by),
+            vz + h * (_A31 * az + _A32 * bz),
+            p,
+        )
+        t = _C4 * h
+        dx, dy, dz, _ = _pull(
+            x + t * vx + h2 * (_S41 * ax + _S42 * bx),
+            y + t * vy + h2 * (_S41 * ay + _S42 * by),
+            z + t * vz + h2 * (_S41 * az + _S42 * bz),
+            vx + h * (_A41 * ax + _A42 * bx + _A43 * cx),
+            vy + h * (_A41 * ay + _A42 * by + _A43 * cy),
+            vz + h * (_A41 * az + _A42 * bz + _A43 * cz),
+            p,
+        )
+        t = _C5 * h
+        ex, ey, ez, _ = _pull(
+            x + t * vx + h2 * (_S51 * ax + _S52 * bx + _S53 * cx),
+            y + t * vy + h2 * (_S51 * ay + _S52 * by + _S53 * cy),
+            z + t * vz + h2 * (_S51 * az + _S52 * bz + _S53 * cz),
+            vx + h * (_A51 * ax + _A52 * bx + _A53 * cx + _A54 * dx),
+            vy + h * (_A51 * ay + _A52 * by + _A53 * cy + _A54 * dy),
+            vz + h * (_A51 * az + _A52 * bz + _A53 * cz + _A54 * dz),
+            p,
+        )
+        fx, fy, fz, _ = _pull(
+            x + h * vx + h2 * (_S61 * ax + _S62 * bx + _S63 * cx + _S64 * dx),
+            y + h * vy + h2 * (_S61 * ay + _S62 * by + _S63 * cy + _S64 * dy),
+            z + h * vz + h2 * (_S61 * az + _S62 * bz + _S63 * cz + _S64 * dz),
+            vx + h * (_A61 * ax + _A62 * bx + _A63 * cx + _A64 * dx + _A65 * ex),
+            vy + h * (_A61 * ay + _A62 * by + _A63 * cy + _A64 * dy + _A65 * ey),
+            vz + h * (_A61 * az + _A62 * bz + _A63 * cz + _A64 * dz + _A65 * ez),
+            p,
+        )
+        nx = x + h * vx + h2 * (_S71 * ax + _S72 * bx + _S73 * cx + _S74 * dx + _S75 * ex)
+        ny = y + h * vy + h2 * (_S71 * ay + _S72 * by + _S73 * cy + _S74 * dy + _S75 * ey)
+        nz = z + h * vz + h2 * (_S71 * az + _S72 * bz + _S73 * cz + _S74 * dz + _S75 * ez)
+        nvx = vx + h * (_A71 * ax + _A73 * cx + _A74 * dx + _A75 * ex + _A76 * fx)
+        nvy = vy + h * (_A71 * ay + _A73 * cy + _A74 * dy + _A75 * ey + _A76 * fy)
+        nvz = vz + h * (_A71 * az + _A73 * cz + _A74 * dz + _A75 * ez + _A76 * fz)
+        gx, gy, gz, up = _pull(nx, ny, nz, nvx, nvy, nvz, p)
+        rx = _P1 * ax + _P2 * bx + _P3 * cx + _P4 * dx + _P5 * ex + _P6 * fx
+        ry = _P1 * ay + _P2 * by + _P3 * cy + _P4 * dy + _P5 * ey + _P6 * fy
+        rz = _P1 * az + _P2 * bz + _P3 * cz + _P4 * dz + _P5 * ez + _P6 * fz
+        sx = _E1 * ax + _E3 * cx + _E4 * dx + _E5 * ex + _E6 * fx + _E7 * gx
+        sy = _E1 * ay + _E3 * cy + _E4 * dy + _E5 * ey + _E6 * fy + _E7 * gy
+        sz = _E1 * az + _E3 * cz + _E4 * dz + _E5 * ez + _E6 * fz + _E7 * gz
+        w[i + _NX] = nx
+        w[i + _NY] = ny
+        w[i + _NZ] = nz
+        w[i + _NVX] = nvx
+        w[i + _NVY] = nvy
+        w[i + _NVZ] = nvz
+        w[i + _NAX] = gx
+        w[i + _NAY] = gy
+        w[i + _NAZ] = gz
+        w[i + _NH] = up
+        w[i + _NRATE] = _climb(nx, ny, nz, nvx, nvy, nvz, up)
+        far = h2 * h2 * (rx * rx + ry * ry + rz * rz) / (POSITION_TOLERANCE * POSITION_TOLERANCE)
+        fast = h2 * (sx * sx + sy * sy + sz * sz) / (VELOCITY_TOLERANCE * VELOCITY_TOLERANCE)
+        w[i + _ERROR] = far + fast
+
+
+@kernel
+def _load(w, i, states, k):
+    """Put body k into lane i."""
+    x, y, z = states[k, 0], states[k, 1], states[k, 2]
+    vx, vy, vz = states[k, 3], states[k, 4], states[k, 5]
+    p = 0.5 * math.exp(-states[k, 6])
+    ax, ay, az, up = _pull(x, y, z, vx, vy, vz, p)
+    w[i + _X] = x
+    w[i + _Y] = y
+    w[i + _Z] = z
+    w[i + _VX] = vx
+    w[i + _VY] = vy
+    w[i + _VZ] = vz
+    w[i + _AX] = ax
+    w[i + _AY] = ay
+    w[i + _AZ] = az
+    w[i + _DRAG] = p
+    w[i + _STEP] = FIRST_STEP
+    w[i + _TIME] = 0.0
+    w[i + _H] = up
+    w[i + _RATE] = _climb(x, y, z, vx, vy, vz, up)
+    w[i + _APOGEE] = up
+
+
+@kernel
+def _write(w, i, back, status, out, k):
+    """Write the result of lane i, moved `back` seconds along its path, as body k."""
+    x = w[i + _NX] + back * (w[i + _NVX] + 0.5 * back * w[i + _NAX])
+    y = w[i + _NY] + back * (w[i + _NVY] + 0.5 * back * w[i + _NAY])
+    z = w[i + _NZ] + back * (w[i + _NVZ] + 0.5 * back * w[i + _NAZ])
+    vx = w[i + _NVX] + back * w[i + _NAX]
+    vy = w[i + _NVY] + back * w[i + _NAY]
+    vz = w[i + _NVZ] + back * w[i + _NAZ]
+    latitude, longitude, _ = geodetic_from_ecef(x, y, z)
+    out[k, 0] = latitude
+    out[k, 1] = longitude
+    out[k, 2] = w[i + _TIME] + back
+    out[k, 3] = w[i + _APOGEE]
+    out[k, 4] = math.sqrt(vx * vx + vy * vy + vz * vz)
+    out[k, 5] = status
+
+
+@kernel
+def _meeting(h0, rate0, h1, rate1, step, ground):
+    """Give the time at which the cubic through both ends comes down to the ground."""
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        u = 0.5 * (low + high)
+        v = 1.0 - u
+        here = v * v * ((1.0 + 2.0 * u) * h0 + u * step * rate0)
+        here += u * u * ((1.0 + 2.0 * v) * h1 - v * step * rate1)
+        if here > ground:
+            low = u
+        else:
+            high = u
+    return high * step
+
+
+@kernel
+def _top(h0, rate0, h1, rate1, step):
+    """Give the greatest height of the cubic through both ends of a step over the apogee."""
+    u = rate0 / (rate0 - rate1)
+    v = 1.0 - u
+    return v * v * ((1.0 + 2.0 * u) * h0 + u * step * rate0) + u * u * (
+        (1.0 + 2.0 * v) * h1 - v * step * rate1
+    )
+
+
+@kernel
+def falls(states, ground_height, max_seconds, out):
+    """Let bodies fall; states (n, 7): r, v (ECEF), ln β; out (n, 6).
+
+    Each row of out: latitude, longitude (rad), seconds until the ground, apogee height (m),
+    speed at the ground (m/s), status (1 fell; 0 still flying after max_seconds, where it
+    then is; -1 below the ground and sinking at the start).
+    """
+    count = len(states)
+    w = np.zeros(WORK)
+    body = np.zeros(LANES, np.int64)
+    following = 0
+    lanes = 0
+    while True:
+        # Fill free lanes.
+        while lanes < LANES and following < count:
+            _load(w, lanes, states, following)
+            body[lanes] = following
+            following += 1
+            if w[lanes + _H] < ground_height and not w[lanes + _RATE] > 0.0:
+                for j in range(_AX):
+                    if j % LANES == lanes:
+                        w[j + _NX] = w[j]
+                w[lanes + _NAX] = 0.0
+                w[lanes + _NAY] = 0.0
+                w[lanes + _NAZ] = 0.0
+                _write(w, lanes, 0.0, BELOW_AT_START, out, body[lanes])
+            else:
+                w[lanes + _STEP] = min(FIRST_STEP, max_seconds)
+                lanes += 1
+        if lanes == 0:
+            return
+        _advance(w, lanes)
+        i = lanes - 1
+        while i >= 0:
+            step = w[i + _STEP]
+            error = w[i + _ERROR]
+            is_done = False
+            if not error <= 1.0 and step > LEAST_STEP:
+                # error holds a square: its power -1/10 would be exact, -1/8 is three roots
+                shrink = 0.9 / math.sqrt(math.sqrt(math.sqrt(error)))
+                if not shrink > 0.2:
+                    shrink = 0.2
+                w[i + _STEP] = step * shrink
+            elif (
+                w[i + _NH] < ground_height - NEAR
+                and w[i + _NRATE] < 0.0
+                and w[i + _H] > ground_height
+                and step > LEAST_STEP
+            ):
+                w[i + _STEP] = (
+                    _meeting(
+                        w[i + _H], w[i + _RATE], w[i + _NH], w[i + _NRATE], step, ground_height
+                    )
+                    + 1e-4
+                )
+            else:
+                w[i + _TIME] += step
+                if w[i + _RATE] > 0.0 and w[i + _NRATE] <= 0.0:
+                    top = _top(w[i + _H], w[i + _RATE], w[i + _NH], w[i + _NRATE], step)
+                    w[i + _APOGEE] = max(w[i + _APOGEE], top)
+                w[i + _APOGEE] = max(w[i + _APOGEE], w[i + _NH])
+                if w[i + _NH] < ground_height + 1e-3 and w[i + _NRATE] < 0.0:
+                    back = (ground_height - w[i + _NH]) / w[i + _NRATE]
+                    _write(w, i, back, FELL, out, body[i])
+                    is_done = True
+                elif w[i + _TIME] >= max_seconds or not math.isfinite(error):
+                    _write(w, i, 0.0, STILL_FLYING, out, body[i])
+                    is_done = True
+                else:
+                    grow = 5.0
+                    if error > 1e-7:
+                        grow = min(0.9 / math.sqrt(math.sqrt(math.sqrt(error))), 5.0)
+                    for j in range(9):
+                        w[i + j * LANES] = w[i + j * LANES + _NX]
+                    w[i + _H] = w[i + _NH]
+                    w[i + _RATE] = w[i + _NRATE]
+                    step = min(step * grow, GREATEST_STEP)
+                    w[i + _STEP] = min(step, max_seconds - w[i + _TIME])
+            if is_done:
+                lanes -= 1
+                if i != lanes:
+                    for j in range(0, WORK, LANES):
+                        w[i + j] = w[lanes + j]
+                    body[i] = body[lanes]
+            i -= 1
+
+
+@kernel
+def fall(x, log_beta, ground_height, max_seconds, out):
+    """Let one body (9,) fall; out (6,) as a row of `falls`."""
+    state = np.empty((1, 7))
+    for j in range(6):
+        state[0, j] = x[j]
+    state[0, 6] = log_beta
+    result = np.empty((1, 6))
+    falls(state, ground_height, max_seconds, result)
+    for j in range(6):
+        out[j] = result[0, j]
+
+
+@kernel
+def burn_falls(states, burn_seconds, log_beta, ground_height, max_seconds, out):
+    """Let bodies burn on, then fall; states (n, 9) of the boost model, out as `falls`.
+
+    burn_seconds (n,) remain until burnout; log_beta (n,) holds from then on.
+    """
+    count = len(states)
+    bodies = np.empty((count, 7))
+    x = np.empty(9)
+    for k in range(count):
+        propagate(BOOST, states[k], burn_seconds[k], x)
+        for j in range(6):
+            bodies[k, j] = x[j]
+        bodies[k, 6] = log_beta[k]
+    falls(bodies, ground_height, max_seconds, out)
+    for k in range(count):
+        out[k, 2] += burn_seconds[k]
+
+
+@kernel
+def trajectory(x9, model, burn_seconds, log_beta, step_seconds, out):
+    """Sample a path until the ellipsoid: out (m, 5), the number of rows filled is returned.
+
+    Rows: seconds, latitude, longitude (rad), height (m), speed (m/s). The boost model burns
+    for burn_seconds; then, and for all others but cruise, the body falls with log_beta.
+    """
+    x = np.empty(9)
+    for j in range(9):
+        x[j] = x9[j]
+    seconds = 0.0
+    burning = burn_seconds if model == BOOST else 0.0
+    if burning <= 0.0 and model != CRUISE:
+        model = COAST
+        x[6] = log_beta
+    last_height = -np.inf
+    for k in range(len(out)):
+        latitude, longitude, height = geodetic_from_ecef(x[0], x[1], x[2])
+        out[k, 0] = seconds
+        out[k, 1] = latitude
+        out[k, 2] = longitude
+        out[k, 3] = height
+        out[k, 4] = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5])
+        if height <= 0.0 and height < last_height:
+            # Back to the ground, by Newton: the path is curved.
+            for _ in range(4):
+                rate = _climb(x[0], x[1], x[2], x[3], x[4], x[5], height)
+                back = -height / rate
+                propagate(model, x, back, x)
+                seconds += back
+                latitude, longitude, height = geodetic_from_ecef(x[0], x[1], x[2])
+            out[k, 0] = seconds
+            out[k, 1] = latitude
+            out[k, 2] = longitude
+            out[k, 3] = height
+            out[k, 4] = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5])
+            return k + 1
+        last_height = height
+        ahead = step_seconds
+        if burning > 0.0:
+            lit = min(burning, ahead)
+            propagate(model, x, lit, x)
+            burning -= lit
+            ahead -= lit
+            if burning <= 0.0:
+                model = COAST
+                x[6] = log_beta
+        if ahead > 0.0:
+            propagate(model, x, ahead, x)
+        seconds += step_seconds
+    return len(out)

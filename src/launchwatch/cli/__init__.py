@@ -53,7 +53,9 @@ class _Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def main(self, args: Sequence[str] | None = None, **extra: Any) -> Any:
+    def main(  # type: ignore[override]  # one signature for click's two overloads
+        self, args: Sequence[str] | None = None, **extra: Any
+    ) -> Any:
         """Run a command and leave with its status, whatever happens to it."""
         if extra.pop("standalone_mode", True):
             sys.exit(self._status(args, {"prog_name": "launchwatch"} | extra))

@@ -139,7 +139,7 @@ def fit_ascent(fly: Callable[[Ascent], Reach], wanted: Reach, start: Ascent) -> 
         upper.append(math.log(15.0 * STANDARD_GRAVITY))
     # Steps of 1e-4 keep differences far above the noise of any sensible integrator.
     found = least_squares(
-        misses, first, bounds=(lower, upper), diff_step=1e-4, xtol=1e-9, ftol=1e-12, max_nfev=40
+        misses, first, bounds=(lower, upper), diff_step=[1e-4], xtol=1e-9, ftol=1e-12, max_nfev=40
     )
     ascent = ascent_of(found.x)
     reach = fly(ascent)

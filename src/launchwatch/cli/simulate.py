@@ -1,0 +1,74 @@
+"""`launchwatch simulate`: sensors, plots and truth of a scenario, as files."""
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  launchwatch simulate friday --seed 1 --out scenario
+  launchwatch simulate mine.toml --out mine --late 0.02 --repeat 0.01 --damage 0.01
+  launchwatch simulate --list
+"""
+)
+@click.argument("scenario", required=False)
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=0, show_default=True,
+              help="Draws the errors, the clutter and the traffic.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False),
+              help="Folder for sensors.json, plots.jsonl and truth.jsonl.")  # fmt: skip
+@click.option("--late", type=click.FloatRange(0.0, 1.0), default=0.0,
+              help="Share of lines that arrive seconds late, some too late.")  # fmt: skip
+@click.option("--repeat", type=click.FloatRange(0.0, 1.0), default=0.0,
+              help="Share of lines that arrive twice.")  # fmt: skip
+@click.option("--damage", type=click.FloatRange(0.0, 1.0), default=0.0,
+              help="Share of lines to which a damaged copy is added.")  # fmt: skip
+@click.option("--list", "list_scenarios", is_flag=True, help="List the built-in scenarios.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+def command(
+    scenario: str | None,
+    seed: int,
+    out: Path | None,
+    late: float,
+    repeat: float,
+    damage: float,
+    list_scenarios: bool,
+    as_json: bool,
+) -> None:
+    """Make the plots that sensors would report of SCENARIO, and the truth beside them.
+
+    SCENARIO is the name of a built-in one or a TOML file. The same scenario and seed
+    give the same bytes.
+    """
+    # Deferred: SciPy and PROJ take half a second to load, and --help needs neither.
+    from launchwatch.simulate import observe, truth, weather
+    from launchwatch.simulate.scenario import load, names, roster
+
+    if list_scenarios:
+        titles = {name: load(name).title for name in names()}
+        if as_json:
+            click.echo(json.dumps(titles))
+        else:
+            for name, title in titles.items():
+                click.echo(f"{name:12} {title}")
+        return
+    if scenario is None:
+        raise click.UsageError("SCENARIO is missing; --list shows the built-in ones")
+    if out is None:
+        raise click.UsageError("--out is missing: a folder for what is made")
+    chosen = load(scenario)
+    bodies = truth.bodies(chosen, seed)
+    sent = observe.arrivals(chosen, seed, bodies)
+    wanted = weather.Weather(late=late, repeated=repeat, damaged=damage)
+    plots = weather.worsen(sent, wanted, seed)
+    true = truth.states(chosen, seed, bodies)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "sensors.json").write_text(json.dumps(roster(chosen), indent=1) + "\n")
+    (out / "plots.jsonl").write_bytes(b"".join(line + b"\n" for line in plots))
+    (out / "truth.jsonl").write_bytes(b"".join(observe.encode(line) + b"\n" for line in true))
+    if as_json:
+        click.echo(json.dumps({"out": str(out), "objects": len(bodies), "plots": len(plots)}))
+    else:
+        click.echo(f"{len(plots)} lines of plots, {len(bodies)} true objects, in {out}")

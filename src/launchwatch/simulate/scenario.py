@@ -1,0 +1,312 @@
+"""Scenarios: which sensors watch, what flies, and what was said about it in public.
+
+A scenario is one TOML file; those that come with the program lie in ``data/scenarios``.
+Numbers carry their unit in the name, as in every file at the border. What a scenario
+leaves to chance (which airliner flies where) is drawn from the seed later, so that one
+file gives many runs.
+"""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from launchwatch.errors import InputError, SettingsError
+from launchwatch.messages.sensor import Infrared, Radar, Sensor
+from launchwatch.timescale import Instant, instant_from_utc
+
+
+class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that was publicly reported, and who said so.
+
+    Attributes:
+        kind: what it is about, such as ``launch_time``, ``range`` or ``zone_verdict``.
+        text: the report's own words, shortened.
+        said_by: who said it.
+        value: the number or verdict in it; empty when there is none.
+    """
+
+    kind: str
+    text: str
+    said_by: str
+    value: str = ""
+
+
+class Climb(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The motor's push and its steering; see `launchwatch.flight.ascent.Ascent`.
+
+    Without ``burn_s`` and ``kick_deg`` both are found so that the launch's wanted range
+    and apogee come out.
+    """
+
+    initial_acceleration_mps2: float = 20.0
+    exhaust_speed_mps: float = 2_250.0
+    vertical_s: float = 6.0
+    kick_s: float = 6.0
+    burn_s: float | None = None
+    kick_deg: float | None = None
+
+
+class Manoeuvre(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stretch of acceleration across the velocity, once the body falls through a height.
+
+    Attributes:
+        below_m: the height above the ellipsoid at which it begins, falling.
+        for_s: how long it lasts.
+        up_mps2: across the velocity, in its vertical plane, upward.
+        right_mps2: across the velocity, level, to the right.
+    """
+
+    below_m: float
+    for_s: float
+    up_mps2: float = 0.0
+    right_mps2: float = 0.0
+
+
+class Separation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That the spent booster is left behind some time after burnout.
+
+    Attributes:
+        after_burnout_s: when.
+        booster_ballistic_coefficient_kgpm2: of the booster, which falls on its own.
+        backward_mps: speed by which the booster is pushed back along the velocity.
+    """
+
+    after_burnout_s: float
+    booster_ballistic_coefficient_kgpm2: float
+    backward_mps: float = 2.0
+
+
+class Launch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One launch.
+
+    Attributes:
+        object: its name in the truth.
+        time: RFC 3339, when the motor lights.
+        latitude_deg: of the launch place, with ``longitude_deg`` and ``height_m``.
+        azimuth_deg: of the ascent's plane, clockwise from true north at the start.
+        ballistic_coefficient_kgpm2: m/(Cd·A) after burnout, at high speed.
+        range_km: how far it is wanted to fly, with ``apogee_km`` and ``flight_time_s``.
+    """
+
+    object: str
+    time: str
+    latitude_deg: float
+    longitude_deg: float
+    azimuth_deg: float
+    height_m: float = 0.0
+    ballistic_coefficient_kgpm2: float = 6_000.0
+    range_km: float | None = None
+    apogee_km: float | None = None
+    flight_time_s: float | None = None
+    ascent: Climb = field(default_factory=Climb)
+    manoeuvres: tuple[Manoeuvre, ...] = ()
+    separation: Separation | None = None
+
+
+class Traffic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What else is in the sky, drawn from the seed within an area.
+
+    Attributes:
+        meteors_per_minute: mean of a Poisson number.
+        south_deg: the area's edges, with ``north_deg``, ``west_deg`` and ``east_deg``.
+    """
+
+    airliners: int = 0
+    satellites: int = 0
+    meteors_per_minute: float = 0.0
+    south_deg: float = 33.0
+    north_deg: float = 43.0
+    west_deg: float = 122.0
+    east_deg: float = 146.0
+
+
+class Scan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a sensor scans, which its roster entry does not tell.
+
+    Attributes:
+        rotating: that its beam turns once a scan, clockwise from north; otherwise it looks
+            where it likes, and a plot's time is uniform within the scan.
+        snr_db: mean signal-to-noise ratio of a missile at 1,000 km (radar) or of a
+            burning motor (infrared).
+    """
+
+    rotating: bool = False
+    snr_db: float = 17.5
+
+
+class Scenario(Struct, frozen=True, kw_only=True):
+    """A scenario, read and checked.
+
+    Attributes:
+        start: when the sensors begin, and ``end``, when they stop.
+        sensors: as in a sensors file, by identifier.
+        scans: how each of them scans, by identifier.
+    """
+
+    name: str
+    title: str
+    start: Instant
+    end: Instant
+    sensors: dict[str, Sensor]
+    scans: dict[str, Scan]
+    launches: tuple[Launch, ...]
+    traffic: Traffic
+    facts: tuple[Fact, ...]
+
+    @property
+    def duration(self) -> float:
+        """Seconds from start to end."""
+        return (self.end - self.start) / 1e9
+
+
+class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    title: str
+    start: str
+    duration_s: float
+    sensors: tuple[Radar | Infrared, ...] | None = None
+    sensors_of: Literal["east-sea"] | None = None
+    scans: dict[str, Scan] = {}
+    launches: tuple[Launch, ...] = ()
+    traffic: Traffic = Traffic()
+    facts: tuple[Fact, ...] = ()
+
+
+class _Roster(Struct, frozen=True, forbid_unknown_fields=True):
+    sensors: tuple[Radar | Infrared, ...]
+    scans: dict[str, Scan] = {}
+
+
+def names() -> tuple[str, ...]:
+    """Give the names of the scenarios that come with the program."""
+    folder = files("launchwatch") / "data" / "scenarios"
+    found = (entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return tuple(sorted(name.removesuffix(".toml") for name in found))
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Read a scenario that comes with the program, by name, or a TOML file of your own.
+
+    Raises:
+        SettingsError: there is none, or something in it cannot be used; names the file,
+            what was wanted and what came.
+    """
+    text = str(name_or_path)
+    if text in names():
+        source = files("launchwatch") / "data" / "scenarios" / f"{text}.toml"
+        return _read(source.read_bytes(), text, text)
+    path = Path(name_or_path)
+    if path.suffix != ".toml":
+        raise SettingsError(
+            f"scenario must be one of {', '.join(names())} or a .toml file, got {text!r}"
+        )
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"scenario {text} cannot be read: {error.strerror}") from None
+    return _read(content, path.stem, text)
+
+
+def roster(scenario: Scenario) -> dict[str, Any]:
+    """Give a scenario's sensors as a sensors file holds them, ready for JSON."""
+    sensors = []
+    for sensor in scenario.sensors.values():
+        entry = msgspec.to_builtins(sensor)
+        # What is unknown, and a bias of nothing, is left out rather than written as null.
+        known = {key: value for key, value in entry.items() if value is not None}
+        for bias in ("bias_sigma_m", "bias_sigma_deg"):
+            if known.get(bias) == 0.0:
+                del known[bias]
+        sensors.append({"id": known.pop("id"), "kind": known.pop("kind"), **known})
+    return {"sensors": sensors}
+
+
+def _read(content: bytes, name: str, source: str) -> Scenario:
+    try:
+        file = msgspec.toml.decode(content, type=_File)
+        sensors, scans = file.sensors or (), dict(file.scans)
+        if file.sensors_of is not None:
+            roster = _shipped_roster(file.sensors_of)
+            sensors, scans = roster.sensors + sensors, {**roster.scans, **scans}
+        start = instant_from_utc(file.start)
+        for launch in file.launches:
+            instant_from_utc(launch.time)
+    except (msgspec.DecodeError, UnicodeDecodeError, InputError) as error:
+        raise SettingsError(f"scenario {source}: {error}") from None
+    scenario = Scenario(
+        name=name,
+        title=file.title,
+        start=start,
+        end=Instant(start + round(file.duration_s * 1e9)) if _is_finite(file.duration_s) else start,
+        sensors={sensor.id: sensor for sensor in sensors},
+        scans={sensor.id: scans.get(sensor.id, Scan()) for sensor in sensors},
+        launches=file.launches,
+        traffic=file.traffic,
+        facts=file.facts,
+    )
+    _check(scenario, len(sensors), scans, source)
+    return scenario
+
+
+def _shipped_roster(name: str) -> _Roster:
+    source = files("launchwatch") / "data" / "scenarios" / "sensors" / f"{name}.toml"
+    return msgspec.toml.decode(source.read_bytes(), type=_Roster)
+
+
+def _is_finite(number: float) -> bool:
+    return abs(number) < 1e9
+
+
+def _check(scenario: Scenario, listed: int, scans: dict[str, Scan], source: str) -> None:
+    """Refuse what cannot be flown or seen.
+
+    Raises:
+        SettingsError: names what was wanted and what came.
+    """
+
+    def want(holds: bool, wanted: str, came: object) -> None:
+        if not holds:
+            raise SettingsError(f"scenario {source}: {wanted}, got {came}")
+
+    want(0 < scenario.duration <= 86_400, "duration_s must lie in 0..86400", scenario.duration)
+    want(listed > 0, "sensors must list at least one sensor", listed)
+    want(listed == len(scenario.sensors), "sensors must have different ids", listed)
+    unknown = sorted(set(scans) - set(scenario.sensors))
+    want(not unknown, "scans must name listed sensors", ", ".join(unknown))
+    for sensor in scenario.sensors.values():
+        what = f"sensor {sensor.id}"
+        want(abs(sensor.latitude_deg) <= 90, f"{what} latitude_deg in ±90", sensor.latitude_deg)
+        want(sensor.scan_period_s > 0, f"{what} scan_period_s above 0", sensor.scan_period_s)
+        probability = sensor.detection_probability
+        want(
+            probability is None or 0 <= probability <= 1,
+            f"{what} detection_probability in 0..1",
+            probability,
+        )
+        clutter = sensor.clutter_per_scan
+        want(
+            clutter is None or 0 <= clutter <= 1e4, f"{what} clutter_per_scan in 0..10000", clutter
+        )
+    objects = [launch.object for launch in scenario.launches]
+    want(len(objects) == len(set(objects)), "launches must have different objects", objects)
+    for launch in scenario.launches:
+        what = f"launch {launch.object}"
+        climb = launch.ascent
+        solved = climb.burn_s is not None and climb.kick_deg is not None
+        aimed = launch.range_km is not None and launch.apogee_km is not None
+        want(
+            solved or aimed, f"{what} needs burn_s and kick_deg, or range_km and apogee_km", "none"
+        )
+        want(abs(launch.latitude_deg) <= 90, f"{what} latitude_deg in ±90", launch.latitude_deg)
+        want(climb.initial_acceleration_mps2 > 10, f"{what} must lift off: above 10 m/s²",
+             climb.initial_acceleration_mps2)  # fmt: skip
+        if climb.burn_s is not None:
+            burnt = climb.burn_s * climb.initial_acceleration_mps2 / climb.exhaust_speed_mps
+            want(0 < burnt < 0.97, f"{what} must burn between 0 and 97 % of its mass", burnt)
+        want(
+            launch.ballistic_coefficient_kgpm2 > 0,
+            f"{what} ballistic_coefficient_kgpm2 above 0",
+            launch.ballistic_coefficient_kgpm2,
+        )

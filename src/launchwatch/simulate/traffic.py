@@ -1,0 +1,126 @@
+"""What else is in the sky: airliners, satellites, meteors.
+
+Where and how they move is drawn from the seed. Airliners keep to a geodesic at constant
+height and ground speed; satellites to a circular two-body orbit, good to a kilometre over
+the minutes of a scenario; meteors to a straight line.
+"""
+
+import numpy as np
+from pyproj import Geod
+
+from launchwatch.constants import EARTH_GM, EARTH_ROTATION
+from launchwatch.simulate.body import Array, Body, always, never
+from launchwatch.simulate.chance import stream
+from launchwatch.simulate.flights import ecef_from_geodetic
+from launchwatch.simulate.scenario import Scenario, Traffic
+from launchwatch.simulate.sightline import ecef_from_enu_axes
+
+_GEOD = Geod(ellps="WGS84")
+
+
+def bodies(scenario: Scenario, seed: int) -> list[Body]:
+    """Draw a scenario's traffic: airliners a1.., satellites s1.., meteors x1.. ."""
+    traffic, duration = scenario.traffic, scenario.duration
+    drawn = [_airliner(f"a{n + 1}", traffic, duration, seed) for n in range(traffic.airliners)]
+    drawn += [_satellite(f"s{n + 1}", traffic, duration, seed) for n in range(traffic.satellites)]
+    mean = traffic.meteors_per_minute * duration / 60.0
+    meteors = int(stream(seed, "meteors").poisson(mean))
+    return drawn + [_meteor(f"x{n + 1}", traffic, duration, seed) for n in range(meteors)]
+
+
+def _place(chance: np.random.Generator, traffic: Traffic) -> tuple[float, float]:
+    """Draw a latitude and longitude in degrees, uniform in area within the traffic's box."""
+    low, high = np.sin(np.radians([traffic.south_deg, traffic.north_deg]))
+    latitude = float(np.degrees(np.arcsin(chance.uniform(low, high))))
+    return latitude, float(chance.uniform(traffic.west_deg, traffic.east_deg))
+
+
+def _airliner(name: str, traffic: Traffic, duration: float, seed: int) -> Body:
+    chance = stream(seed, "airliner", name)
+    latitude, longitude = _place(chance, traffic)
+    azimuth, height = chance.uniform(0.0, 360.0), chance.uniform(9_000.0, 12_000.0)
+    speed, middle = chance.uniform(200.0, 260.0), duration / 2.0
+
+    def positions(times: Array) -> Array:
+        n = len(times)
+        along = speed * (times - middle)
+        east, north, _ = _GEOD.fwd(
+            np.full(n, longitude), np.full(n, latitude), np.full(n, azimuth), along
+        )
+        return ecef_from_geodetic(north, east, np.full(n, height))
+
+    def states(times: Array) -> Array:
+        # A central difference over a second errs by v³/(24 R²): 2e-8 m/s.
+        velocity = positions(times + 0.5) - positions(times - 0.5)
+        return _existing(np.hstack([positions(times), velocity]), times, 0.0, duration)
+
+    return Body(
+        object=name, kind="aircraft", start=0.0, end=duration,
+        states=states, phases=always("cruise"), is_thrusting=never,
+    )  # fmt: skip
+
+
+def _satellite(name: str, traffic: Traffic, duration: float, seed: int) -> Body:
+    chance = stream(seed, "satellite", name)
+    latitude, longitude = _place(chance, traffic)
+    height, azimuth = chance.uniform(500e3, 800e3), chance.uniform(0.0, 2.0 * np.pi)
+    overhead = chance.uniform(0.0, duration)
+    start = ecef_from_geodetic(np.array([latitude]), np.array([longitude]), np.array([height]))[0]
+    radius = float(np.linalg.norm(start))
+    east, north, _ = ecef_from_enu_axes(latitude, longitude)
+    out = start / radius
+    ahead = np.sin(azimuth) * east + np.cos(azimuth) * north
+    ahead -= (ahead @ out) * out
+    ahead /= np.linalg.norm(ahead)
+    rate = np.sqrt(EARTH_GM / radius**3)
+
+    def states(times: Array) -> Array:
+        since = times - overhead
+        c, s = np.cos(rate * since)[:, None], np.sin(rate * since)[:, None]
+        # In the inertial frame that coincides with ECEF when it passes overhead.
+        position, velocity = radius * (c * out + s * ahead), radius * rate * (c * ahead - s * out)
+        turned = _turned_back(position, since)
+        carried = np.column_stack([-turned[:, 1], turned[:, 0], np.zeros(len(times))])
+        relative = _turned_back(velocity, since) - EARTH_ROTATION * carried
+        return _existing(np.hstack([turned, relative]), times, 0.0, duration)
+
+    return Body(
+        object=name, kind="satellite", start=0.0, end=duration,
+        states=states, phases=always("coast"), is_thrusting=never,
+    )  # fmt: skip
+
+
+def _meteor(name: str, traffic: Traffic, duration: float, seed: int) -> Body:
+    chance = stream(seed, "meteor", name)
+    latitude, longitude = _place(chance, traffic)
+    top, bottom = chance.uniform(95e3, 112e3), chance.uniform(75e3, 92e3)
+    speed, azimuth = chance.uniform(12e3, 30e3), chance.uniform(0.0, 2.0 * np.pi)
+    dive = np.radians(chance.uniform(20.0, 70.0))
+    begin = chance.uniform(0.0, duration)
+    end = min(begin + (top - bottom) / (speed * np.sin(dive)), duration)
+    start = ecef_from_geodetic(np.array([latitude]), np.array([longitude]), np.array([top]))[0]
+    east, north, up = ecef_from_enu_axes(latitude, longitude)
+    level = np.sin(azimuth) * east + np.cos(azimuth) * north
+    velocity = speed * (np.cos(dive) * level - np.sin(dive) * up)
+
+    def states(times: Array) -> Array:
+        positions = start + np.outer(times - begin, velocity)
+        rows = np.hstack([positions, np.tile(velocity, (len(times), 1))])
+        return _existing(rows, times, begin, end)
+
+    return Body(
+        object=name, kind="meteor", start=begin, end=end,
+        states=states, phases=always("coast"), is_thrusting=never,
+    )  # fmt: skip
+
+
+def _turned_back(vectors: Array, since: Array) -> Array:
+    """Turn inertial vectors (n, 3) into the frame that has turned with the Earth since."""
+    c, s = np.cos(EARTH_ROTATION * since), np.sin(EARTH_ROTATION * since)
+    x, y, z = vectors.T
+    return np.column_stack([c * x + s * y, c * y - s * x, z])
+
+
+def _existing(rows: Array, times: Array, start: float, end: float) -> Array:
+    """Blank out the rows at which a body does not exist."""
+    return np.where(((times >= start) & (times <= end))[:, None], rows, np.nan)

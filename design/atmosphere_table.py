@@ -171,6 +171,7 @@ fraction of the cell, lowest power first; value and slope are continuous.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 BOTTOM = {bottom!r}
 MIDDLE = {middle!r}
@@ -179,16 +180,22 @@ FINE = {fine!r}
 COARSE = {coarse!r}
 FINE_CELLS = {count}
 
-# Density in kg/m³, then its slope in kg/m³ per cell's own width is made from these kg/m⁴.
-_DENSITY = np.array([
+# Density in kg/m³ and its slope in kg/m⁴, from below upwards.
+_DENSITY = np.array(
+    """
 {density}
-])
-_SLOPE = np.array([
+""".split(),
+    dtype=np.float64,
+)
+_SLOPE = np.array(
+    """
 {slope}
-])
+""".split(),
+    dtype=np.float64,
+)
 
 
-def _cells() -> np.ndarray:
+def _cells() -> NDArray[np.float64]:
     """Give the (n, 4) cubic coefficients of each cell from values and slopes at its borders."""
     width = np.full(len(_DENSITY) - 1, COARSE)
     width[:FINE_CELLS] = FINE
@@ -205,7 +212,7 @@ CELLS = _cells()
 def rows(values):
     """Set numbers as Python source, five a line."""
     texts = [f"{v:.11e}" for v in values]
-    return "\n".join("    " + ", ".join(texts[i : i + 5]) + "," for i in range(0, len(texts), 5))
+    return "\n".join(" ".join(texts[i : i + 5]) for i in range(0, len(texts), 5))
 
 
 def main():

@@ -124,12 +124,15 @@ def fall_area(seconds: float, revision: int) -> FallArea:
     miss = 0.5 * along * math.sin(seconds / 37.0)
     longitude, latitude, _ = _GEOD.fwd(FALL_PLACE[0], FALL_PLACE[1], HEADING_DEG, miss)
     share = seconds / FLIGHT_S
-    ahead = [share + (1.0 - share) * step / 40 for step in range(41)]
-    stretch = 1.0 + miss / RANGE_M
     path = []
-    for each in ahead:
-        east, north, height = place(each * (1.0 + (stretch - 1.0) * (each - share)))
-        path.append((east, north, max(height, 0.0), (each - share) * FLIGHT_S))
+    for step in range(41):
+        each = share + (1.0 - share) * step / 40
+        height = place(each)[2]
+        off = miss * (step / 40) ** 2
+        east, north, _ = _GEOD.fwd(
+            LAUNCH_PLACE[1], LAUNCH_PLACE[0], HEADING_DEG, RANGE_M * each + off
+        )
+        path.append((float(east), float(north), height, (each - share) * FLIGHT_S))
     return FallArea(
         launch_id="L1",
         track_id="T1",
@@ -270,7 +273,10 @@ def friday_messages() -> Iterator[tuple[Message, ...]]:
             sure = 0.6 if second == 50 else 0.93
             said.append(
                 FamilyAssessment(
-                    launch_id="L1", track_id="T1", time=after(second), mode="simulation",
+                    launch_id="L1",
+                    track_id="T1",
+                    time=after(second),
+                    mode="simulation",
                     classes=FamilyProbabilities(short_range=sure, unknown=1.0 - sure),
                 )  # fmt: skip
             )
@@ -280,7 +286,10 @@ def friday_messages() -> Iterator[tuple[Message, ...]]:
         if second == 300:
             said.append(
                 SensorStatus(
-                    sensor="kr-south", time=after(300), mode="simulation", status="silent",
+                    sensor="kr-south",
+                    time=after(300),
+                    mode="simulation",
+                    status="silent",
                     since=after(288),
                 )  # fmt: skip
             )

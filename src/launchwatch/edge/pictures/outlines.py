@@ -1,0 +1,68 @@
+"""Coasts and zones as pictures need them: names and polygons, nothing to judge by.
+
+What lies in which zone is decided by `launchwatch.assessment.zones` alone.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from msgspec import Struct
+
+from launchwatch.messages.fallarea import Polygon
+
+
+class Outline(Struct, frozen=True, kw_only=True):
+    """One area to draw.
+
+    Attributes:
+        name: as in zone probabilities, such as ``JPN-EEZ``.
+        kind: land, territorial-sea, eez or other.
+        polygons: rings of (longitude, latitude) in degrees.
+    """
+
+    name: str
+    kind: str
+    polygons: tuple[Polygon, ...]
+
+
+def nearby(
+    outlines: Sequence[Outline], longitude_deg: float, latitude_deg: float, reach_deg: float = 25.0
+) -> tuple[Outline, ...]:
+    """Cut outlines to a window about a place, so that drawing them is quick.
+
+    The window's width in longitude grows with latitude; it does not reach over the
+    antimeridian unless the outlines do.
+    """
+    wide = reach_deg / max(float(np.cos(np.radians(latitude_deg))), 0.2)
+    window = (
+        longitude_deg - wide,
+        latitude_deg - reach_deg,
+        longitude_deg + wide,
+        latitude_deg + reach_deg,
+    )
+    cut = (
+        Outline(name=each.name, kind=each.kind, polygons=_cut(each.polygons, window))
+        for each in outlines
+    )
+    return tuple(each for each in cut if each.polygons)
+
+
+def _cut(
+    polygons: Sequence[Polygon], window: tuple[float, float, float, float]
+) -> tuple[Polygon, ...]:
+    kept: list[Polygon] = []
+    for rings in polygons:
+        outer = np.asarray(rings[0]) if rings else np.empty((0, 2))
+        if len(outer) < 4:
+            continue
+        (west, south), (east, north) = outer.min(axis=0), outer.max(axis=0)
+        if west > window[2] or east < window[0] or south > window[3] or north < window[1]:
+            continue
+        clipped = shapely.clip_by_rect(shapely.Polygon(outer, rings[1:]), *window)
+        kept += [
+            tuple(tuple(map(tuple, ring.coords)) for ring in (part.exterior, *part.interiors))
+            for part in shapely.get_parts(clipped)
+            if part.geom_type == "Polygon"
+        ]
+    return tuple(kept)

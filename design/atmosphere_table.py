@@ -181,18 +181,14 @@ COARSE = {coarse!r}
 FINE_CELLS = {count}
 
 # Density in kg/m³ and its slope in kg/m⁴, from below upwards.
-_DENSITY = np.array(
-    """
+_DENSITY_TEXT = """
 {density}
-""".split(),
-    dtype=np.float64,
-)
-_SLOPE = np.array(
-    """
+"""
+_SLOPE_TEXT = """
 {slope}
-""".split(),
-    dtype=np.float64,
-)
+"""
+_DENSITY = np.array(_DENSITY_TEXT.split(), dtype=np.float64)
+_SLOPE = np.array(_SLOPE_TEXT.split(), dtype=np.float64)
 
 
 def _cells() -> NDArray[np.float64]:

@@ -22,10 +22,16 @@ table II.5.2 and section II.14.
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from launchwatch.compiling import kernel
-from launchwatch.constants import EARTH_GM, EARTH_J2, EARTH_ROTATION, WGS84_ECCENTRICITY2
-from launchwatch.constants import WGS84_SEMI_MAJOR
+from launchwatch.constants import (
+    EARTH_GM,
+    EARTH_J2,
+    EARTH_ROTATION,
+    WGS84_ECCENTRICITY2,
+    WGS84_SEMI_MAJOR,
+)
 from launchwatch.earth._kernels import geodetic_from_ecef
 from launchwatch.earth._kernels_density import (
     BOTTOM,
@@ -34,9 +40,10 @@ from launchwatch.earth._kernels_density import (
     FINE,
     FINE_CELLS,
     MIDDLE,
-    TOP,
 )
 from launchwatch.flight._kernels_motion import BOOST, COAST, CRUISE, propagate
+
+Array = NDArray[np.float64]
 
 POSITION_TOLERANCE = 0.05
 """Greatest error of one step in metres, as the embedded pair sees it."""
@@ -107,7 +114,9 @@ _P1, _P2, _P3, _P4, _P5, _P6 = (float(v) for v in _ERROR_SQUARES[:6])
 
 
 @kernel
-def _pull(x, y, z, vx, vy, vz, p):
+def _pull(
+    x: float, y: float, z: float, vx: float, vy: float, vz: float, p: float
+) -> tuple[float, float, float, float]:
     """Give acceleration (m/s²) and height (m) without a branch, so that lanes vectorise."""
     p2 = x * x + y * y
     z2 = z * z
@@ -137,14 +146,14 @@ def _pull(x, y, z, vx, vy, vz, p):
 
 
 @kernel
-def _climb(x, y, z, vx, vy, vz, up):
+def _climb(x: float, y: float, z: float, vx: float, vy: float, vz: float, up: float) -> float:
     """Give the rate of the height (m/s)."""
     steep = z * (_A + up) / (_A * (1.0 - _E2) + up)
     return (x * vx + y * vy + steep * vz) / math.sqrt(x * x + y * y + steep * steep)
 
 
 @kernel
-def _advance(w, lanes):
+def _advance(w: Array, lanes: int) -> None:
     """Take one trial step in every lane: new state, its acceleration, height and error."""
     for i in range(lanes):
         x, y, z = w[i + _X], w[i + _Y], w[i + _Z]
@@ -227,7 +236,7 @@ def _advance(w, lanes):
 
 
 @kernel
-def _load(w, i, states, k):
+def _load(w: Array, i: int, states: Array, k: int) -> None:
     """Put body k into lane i."""
     x, y, z = states[k, 0], states[k, 1], states[k, 2]
     vx, vy, vz = states[k, 3], states[k, 4], states[k, 5]
@@ -251,7 +260,7 @@ def _load(w, i, states, k):
 
 
 @kernel
-def _write(w, i, back, status, out, k):
+def _write(w: Array, i: int, back: float, status: float, out: Array, k: int) -> None:
     """Write the result of lane i, moved `back` seconds along its path, as body k."""
     x = w[i + _NX] + back * (w[i + _NVX] + 0.5 * back * w[i + _NAX])
     y = w[i + _NY] + back * (w[i + _NVY] + 0.5 * back * w[i + _NAY])
@@ -269,7 +278,7 @@ def _write(w, i, back, status, out, k):
 
 
 @kernel
-def _meeting(h0, rate0, h1, rate1, step, ground):
+def _meeting(h0: float, rate0: float, h1: float, rate1: float, step: float, ground: float) -> float:
     """Give the time at which the cubic through both ends comes down to the ground."""
     low, high = 0.0, 1.0
     for _ in range(30):
@@ -285,7 +294,7 @@ def _meeting(h0, rate0, h1, rate1, step, ground):
 
 
 @kernel
-def _top(h0, rate0, h1, rate1, step):
+def _top(h0: float, rate0: float, h1: float, rate1: float, step: float) -> float:
     """Give the greatest height of the cubic through both ends of a step over the apogee."""
     u = rate0 / (rate0 - rate1)
     v = 1.0 - u
@@ -295,7 +304,7 @@ def _top(h0, rate0, h1, rate1, step):
 
 
 @kernel
-def falls(states, ground_height, max_seconds, out):
+def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -> None:
     """Let bodies fall; states (n, 7): r, v (ECEF), ln β; out (n, 6).
 
     Each row of out: latitude, longitude (rad), seconds until the ground, apogee height (m),
@@ -383,7 +392,7 @@ def falls(states, ground_height, max_seconds, out):
 
 
 @kernel
-def fall(x, log_beta, ground_height, max_seconds, out):
+def fall(x: Array, log_beta: float, ground_height: float, max_seconds: float, out: Array) -> None:
     """Let one body (9,) fall; out (6,) as a row of `falls`."""
     state = np.empty((1, 7))
     for j in range(6):
@@ -396,7 +405,14 @@ def fall(x, log_beta, ground_height, max_seconds, out):
 
 
 @kernel
-def burn_falls(states, burn_seconds, log_beta, ground_height, max_seconds, out):
+def burn_falls(
+    states: Array,
+    burn_seconds: Array,
+    log_beta: Array,
+    ground_height: float,
+    max_seconds: float,
+    out: Array,
+) -> None:
     """Let bodies burn on, then fall; states (n, 9) of the boost model, out as `falls`.
 
     burn_seconds (n,) remain until burnout; log_beta (n,) holds from then on.
@@ -415,7 +431,14 @@ def burn_falls(states, burn_seconds, log_beta, ground_height, max_seconds, out):
 
 
 @kernel
-def trajectory(x9, model, burn_seconds, log_beta, step_seconds, out):
+def trajectory(
+    x9: Array,
+    model: int,
+    burn_seconds: float,
+    log_beta: float,
+    step_seconds: float,
+    out: Array,
+) -> int:
     """Sample a path until the ellipsoid: out (m, 5), the number of rows filled is returned.
 
     Rows: seconds, latitude, longitude (rad), height (m), speed (m/s). The boost model burns

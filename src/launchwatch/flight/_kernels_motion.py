@@ -10,9 +10,15 @@ as 1/(1 - k·t); decaying as exp(-t/τ)), so only six numbers are integrated.
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from launchwatch.compiling import kernel
 from launchwatch.constants import EARTH_ROTATION
 from launchwatch.earth._kernels import density, gravity, height
+
+Array = NDArray[np.float64]
+Vector = tuple[float, float, float]
 
 BOOST = 0
 COAST = 1
@@ -34,7 +40,18 @@ _W2 = EARTH_ROTATION * EARTH_ROTATION
 
 
 @kernel
-def acceleration(model, x, y, z, vx, vy, vz, p, q, s):
+def acceleration(
+    model: int,
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    p: float,
+    q: float,
+    s: float,
+) -> Vector:
     """Give acceleration (m/s², ECEF) from position, velocity and a model's three numbers.
 
     The three are, per model: thrust acceleration in p (boost); half the reciprocal of the
@@ -73,7 +90,7 @@ def acceleration(model, x, y, z, vx, vy, vz, p, q, s):
 
 
 @kernel
-def derivative(model, x, dx):
+def derivative(model: int, x: Array, dx: Array) -> None:
     """Write the rate of change of a state (9,) into dx (9,)."""
     p, q, s = 0.0, 0.0, 0.0
     dx[6] = 0.0
@@ -84,7 +101,7 @@ def derivative(model, x, dx):
         growth = math.exp(x[7])
         dx[6] = growth
         dx[7] = growth
-    elif model == COAST or model == REENTRY:
+    elif model in (COAST, REENTRY):
         p = 0.5 * math.exp(-x[6])
     elif model == MANOEUVRE:
         p, q, s = x[6], x[7], x[8]
@@ -101,7 +118,25 @@ def derivative(model, x, dx):
 
 
 @kernel
-def rk4_step(model, x, y, z, vx, vy, vz, h, p0, q0, s0, p1, q1, s1, p2, q2, s2):
+def rk4_step(
+    model: int,
+    x: float,
+    y: float,
+    z: float,
+    vx: float,
+    vy: float,
+    vz: float,
+    h: float,
+    p0: float,
+    q0: float,
+    s0: float,
+    p1: float,
+    q1: float,
+    s1: float,
+    p2: float,
+    q2: float,
+    s2: float,
+) -> tuple[float, float, float, float, float, float]:
     """Take one classical step of h seconds; a model's numbers at its start, middle and end."""
     half = 0.5 * h
     ax, ay, az = acceleration(model, x, y, z, vx, vy, vz, p0, q0, s0)
@@ -127,11 +162,11 @@ def rk4_step(model, x, y, z, vx, vy, vz, h, p0, q0, s0, p1, q1, s1, p2, q2, s2):
 
 
 @kernel
-def propagate(model, x, seconds, out):
+def propagate(model: int, x: Array, seconds: float, out: Array) -> None:
     """Write the state (9,) some seconds later, or earlier, into out (9,), which may be x."""
     rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
     e0, e1, e2 = x[6], x[7], x[8]
-    steps = int(math.ceil(abs(seconds) / GREATEST_STEP))
+    steps = int(np.ceil(abs(seconds) / GREATEST_STEP))
     if steps > 0:
         h = seconds / steps
         if model == BOOST:

@@ -1,0 +1,119 @@
+"""Measurements: what a plot says about a state, packed for the compiled filters.
+
+A measurement is z = h(x) + noise with independent errors. The packed form is 22 numbers:
+
+======= ==================================================================
+0       kind: 0 radar, 1 radar with range rate, 2 line of sight
+1       unused
+2-4     the sensor's position, ECEF metres
+5-13    rows: east, north, up at the site; for a line of sight the two
+        directions across it, then the line itself
+14-17   z: range, azimuth, elevation, range rate; or 0, 0 across the line
+18-21   standard deviation of each
+======= ==================================================================
+
+Ignored: refraction (removed by the sensor), light time (0.12 s from geostationary height,
+hundreds of metres against the 11 km that 0.3 mrad mean there), and correlation between
+the errors of successive plots. A stated bias of the whole sensor widens each error.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.earth.ellipsoid import ecef_from_geodetic
+from launchwatch.earth.local import ecef_from_enu_rotation
+from launchwatch.estimation._kernels import LINE_OF_SIGHT, PACKED, RADAR, RADAR_WITH_RATE
+from launchwatch.messages.plot import LineOfSightPlot, Plot, RadarPlot
+from launchwatch.messages.sensor import Infrared, Radar, Sensor
+
+Floats = NDArray[np.float64]
+
+
+class Site:
+    """Where a sensor stands and how well it measures: packs its plots.
+
+    Attributes:
+        sensor: the message that describes it.
+        position: (3,) ECEF metres.
+        rotation: (3, 3), rows east, north and up at the site in ECEF.
+        clutter_density: expected false plots per scan and unit of measurement space
+            (m·rad·rad, m·rad·rad·m/s, or sr); see `clutter_density_of`.
+    """
+
+    def __init__(self, sensor: Sensor) -> None:
+        latitude = np.radians([sensor.latitude_deg])
+        longitude = np.radians([sensor.longitude_deg])
+        self.sensor = sensor
+        self.position: Floats = ecef_from_geodetic(
+            latitude, longitude, np.array([sensor.height_m])
+        )[0]
+        self.rotation: Floats = ecef_from_enu_rotation(latitude[0], longitude[0]).T
+        self._template = np.zeros(PACKED)
+        self._template[2:5] = self.position
+        if isinstance(sensor, Radar):
+            bias = np.radians(sensor.bias_sigma_deg)
+            self._template[5:14] = self.rotation.ravel()
+            self._template[18:21] = (
+                np.hypot(sensor.range_sigma_m, sensor.bias_sigma_m),
+                np.hypot(np.radians(sensor.azimuth_sigma_deg), bias),
+                np.hypot(np.radians(sensor.elevation_sigma_deg), bias),
+            )
+            # A radar that gives range rate without its error is taken at a coarse 10 m/s.
+            self._template[21] = sensor.range_rate_sigma_mps or 10.0
+        else:
+            bias = np.radians(sensor.bias_sigma_deg)
+            self._template[0] = LINE_OF_SIGHT
+            self._template[18:20] = np.hypot(sensor.line_of_sight_sigma_rad, bias)
+        self.clutter_density = clutter_density_of(sensor)
+
+    def pack(self, plot: Plot) -> Floats:
+        """Pack one of this sensor's plots."""
+        packed = self._template.copy()
+        if isinstance(plot, RadarPlot):
+            packed[14] = plot.range_m
+            packed[15] = np.radians(plot.azimuth_deg)
+            packed[16] = np.radians(plot.elevation_deg)
+            if plot.range_rate_mps is None:
+                packed[0] = RADAR
+            else:
+                packed[0] = RADAR_WITH_RATE
+                packed[17] = plot.range_rate_mps
+        else:
+            packed[5:14] = _frame_along(plot).ravel()
+        return packed
+
+
+def _frame_along(plot: LineOfSightPlot) -> Floats:
+    """Give two directions across a line of sight, then the line: rows of a rotation."""
+    line = np.array(plot.line_of_sight_ecef)
+    line /= np.linalg.norm(line)
+    # The axis least along the line gives the best conditioned cross product.
+    across = np.cross(line, np.eye(3)[np.argmin(np.abs(line))])
+    across /= np.linalg.norm(across)
+    return np.array([across, np.cross(line, across), line])
+
+
+EXPECTED_CLUTTER_PER_SCAN = 10.0
+"""Taken where a sensor does not state its clutter: more than any of ours, so that a track
+needs more evidence, never less."""
+
+RANGE_RATE_SPAN = 16_000.0
+"""Range rates of false plots spread over ±8 km/s: as fast as anything in orbit."""
+
+EARTH_DISC_FROM_GEOSTATIONARY = 0.0735
+"""Steradians that the Earth fills from geostationary height: 2π(1 - cos 8.7°)."""
+
+
+def clutter_density_of(sensor: Sensor) -> float:
+    """Give the density of false plots per scan, uniform in the sensor's measurement space.
+
+    Per m·rad² for a radar (range, azimuth, elevation; the range rate's own factor is
+    `RANGE_RATE_SPAN`), per steradian for an infrared sensor that looks at the Earth.
+    """
+    expected = sensor.clutter_per_scan
+    # A sensor that claims to be perfect is not believed: one false plot in a thousand scans.
+    expected = EXPECTED_CLUTTER_PER_SCAN if expected is None else max(expected, 1e-3)
+    if isinstance(sensor, Infrared):
+        return expected / EARTH_DISC_FROM_GEOSTATIONARY
+    elevations = np.pi / 2 - np.radians(sensor.minimum_elevation_deg)
+    return float(expected / (sensor.maximum_range_m * 2 * np.pi * elevations))

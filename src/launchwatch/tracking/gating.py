@@ -1,0 +1,69 @@
+"""The coarse gate: which tracks are worth asking about a plot at all.
+
+Every track is held here as one Gaussian of position and velocity, side by side in arrays,
+and one compiled call measures a plot against all of them. The exact question, with motion
+models and late plots, is then put to the few that are near.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.timescale import SECOND, Instant
+from launchwatch.tracking import _kernels
+from launchwatch.tracking.bank import combined
+from launchwatch.tracking.track import Track
+
+Floats = NDArray[np.float64]
+
+UNSEEN_ACCELERATION = 60.0
+"""One sigma, m/s², of what a track may do between its epoch and a plot: the end of a burn and
+a steep re-entry both stay below three of them."""
+
+
+class CoarseGate:
+    """All tracks as rows of arrays; rows are kept dense."""
+
+    def __init__(self) -> None:
+        self._tracks: list[Track] = []
+        self._rows: dict[int, int] = {}
+        self._x: Floats = np.zeros((16, 6))
+        self._P: Floats = np.zeros((16, 6, 6))
+        self._times: list[int] = []
+
+    def hold(self, track: Track) -> None:
+        """Take a track in, or its newest state."""
+        row = self._rows.get(track.number)
+        if row is None:
+            row = len(self._tracks)
+            if row == len(self._x):
+                self._x = np.concatenate([self._x, np.zeros_like(self._x)])
+                self._P = np.concatenate([self._P, np.zeros_like(self._P)])
+            self._rows[track.number] = row
+            self._tracks.append(track)
+            self._times.append(0)
+        self._x[row], self._P[row] = combined(track.bank)
+        self._times[row] = track.time
+
+    def release(self, track: Track) -> None:
+        """Let a track go."""
+        row = self._rows.pop(track.number)
+        last = self._tracks.pop()
+        time = self._times.pop()
+        if last is not track:
+            self._tracks[row] = last
+            self._times[row] = time
+            self._rows[last.number] = row
+            self._x[row] = self._x[len(self._tracks)]
+            self._P[row] = self._P[len(self._tracks)]
+
+    def near(self, packed: Floats, time: Instant, length2: float) -> list[Track]:
+        """Give the tracks within a squared Mahalanobis length of a packed measurement."""
+        count = len(self._tracks)
+        if count == 0:
+            return []
+        seconds = (time - np.array(self._times)) / SECOND
+        out = np.empty(count)
+        _kernels.distances(
+            packed, seconds, self._x[:count], self._P[:count], UNSEEN_ACCELERATION, out
+        )
+        return [self._tracks[row] for row in np.flatnonzero(out < length2)]

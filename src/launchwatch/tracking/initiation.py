@@ -1,0 +1,219 @@
+"""New tracks: chains of plots that belong to no track, fitted by batch least squares.
+
+A chain is three plots of one sensor, each from another scan, that one thing could have made
+within what flies: no faster than `FASTEST`, and with the range rate, where measured, that
+its ranges imply. A radar's chain is fitted with a free acceleration; an infrared chain with
+the ascent of a burning motor above the place where its line of sight meets the Earth.
+"""
+
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.constants import WGS84_SEMI_MAJOR, WGS84_SEMI_MINOR
+from launchwatch.earth.ellipsoid import geodetic_from_ecef
+from launchwatch.estimation._kernels import LINE_OF_SIGHT, RADAR_WITH_RATE
+from launchwatch.estimation.measurement import Site
+from launchwatch.timescale import SECOND
+from launchwatch.tracking import _kernels
+from launchwatch.tracking._kernels import BOOST, COAST, CRUISE, MANOEUVRE, REENTRY
+from launchwatch.tracking.bank import Bank, bank_from
+from launchwatch.tracking.models import MANOEUVRE_ACCELERATION, PRIOR_MEAN, PRIOR_VARIANCE
+from launchwatch.tracking.track import Event
+
+Floats = NDArray[np.float64]
+
+FASTEST = 9_000.0
+"""Metres a second over the ground: faster is a meteor, not a missile or a satellite."""
+
+CHAIN = 3
+"""Plots in a chain: the fewest that leave something over to test the fit with."""
+
+# Chi-square that a true chain exceeds once in a thousand, by degrees of freedom left after
+# position and velocity (the acceleration is held by its prior, not fitted freely).
+_CHI2_999 = {0: 10.8, 3: 16.3, 6: 22.5}
+
+_STEPS = np.array([10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
+
+
+class Loose(NamedTuple):
+    """A plot that belongs to no track, with roughly where it lies (ECEF, metres)."""
+
+    event: Event
+    point: Floats
+    blur: float
+
+
+class Start(NamedTuple):
+    """A new track's beginning: the chain it rests on and the bank fitted to it."""
+
+    events: tuple[Event, ...]
+    bank: Bank
+
+
+class Initiator:
+    """One sensor's plots that belong to no track, and the chains among them."""
+
+    def __init__(self, site: Site, scans: int) -> None:
+        self._site = site
+        self._window = int(scans * site.sensor.scan_period_s * SECOND) + SECOND // 2
+        self._loose: deque[Loose] = deque()
+
+    def take(self, event: Event) -> Start | None:
+        """Add a plot; give a start if it completes a chain that something could have flown."""
+        assert event.packed is not None  # noqa: S101 - only plots are loose
+        while self._loose and self._loose[0].event.time < event.time - self._window:
+            self._loose.popleft()
+        new = self._locate(event)
+        if new is None:
+            return None
+        for last in reversed(self._loose):
+            if not _could_be_one(last, new):
+                continue
+            for first in self._loose:
+                if first.event.scan >= last.event.scan or not _could_be_one(first, last):
+                    continue
+                if not _could_be_one(first, new):
+                    continue
+                start = _fitted((first, last, new))
+                if start is not None:
+                    for used in (first, last):
+                        self._loose.remove(used)
+                    return start
+        self._loose.append(new)
+        return None
+
+    def _locate(self, event: Event) -> Loose | None:
+        packed = event.packed
+        assert packed is not None  # noqa: S101 - only plots are loose
+        if packed[0] == LINE_OF_SIGHT:
+            point = _where_it_meets_the_earth(packed[2:5], packed[11:14])
+            if point is None:
+                return None
+            blur = float(np.linalg.norm(point - packed[2:5]) * packed[18])
+            return Loose(event, point, blur)
+        level = packed[14] * np.cos(packed[16])
+        local = np.array(
+            [
+                level * np.sin(packed[15]),
+                level * np.cos(packed[15]),
+                packed[14] * np.sin(packed[16]),
+            ]
+        )
+        blur = float(np.hypot(packed[18], packed[14] * max(packed[19], packed[20])))
+        return Loose(event, packed[2:5] + packed[5:14].reshape(3, 3).T @ local, blur)
+
+
+def _could_be_one(earlier: Loose, later: Loose) -> bool:
+    """Say whether one thing could have made both plots."""
+    seconds = (later.event.time - earlier.event.time) / SECOND
+    if later.event.scan <= earlier.event.scan or seconds <= 0:
+        return False
+    # Four sigmas of either plot's cross-range error: one true pair in ten thousand is missed.
+    slack = 4.0 * np.hypot(earlier.blur, later.blur)
+    offset = later.point - earlier.point
+    if offset @ offset > (FASTEST * seconds + slack) ** 2:
+        return False
+    one, two = earlier.event.packed, later.event.packed
+    assert one is not None  # noqa: S101 - only plots are loose
+    assert two is not None  # noqa: S101 - only plots are loose
+    if one[0] != RADAR_WITH_RATE or two[0] != RADAR_WITH_RATE:
+        return True
+    implied = (two[14] - one[14]) / seconds
+    # Acceleration along the line of up to 100 m/s² changes the rate between the two.
+    slack = 100.0 * seconds + 4.0 * (1.5 * one[18] / seconds + one[21])
+    return bool(abs(implied - 0.5 * (one[17] + two[17])) < slack)
+
+
+def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:
+    """Give where a line of sight first meets the ellipsoid, or passes it by under 500 km."""
+    scale = np.array([1.0, 1.0, WGS84_SEMI_MAJOR / WGS84_SEMI_MINOR])
+    p, d = position * scale, line * scale
+    along = -(p @ d) / (d @ d)
+    if along <= 0:
+        return None
+    nearest = p + along * d
+    gap2 = nearest @ nearest
+    if gap2 > (WGS84_SEMI_MAJOR + 500e3) ** 2:
+        return None
+    if gap2 < WGS84_SEMI_MAJOR**2:
+        along -= float(np.sqrt((WGS84_SEMI_MAJOR**2 - gap2) / (d @ d)))
+    return position + along * line
+
+
+def _fitted(chain: tuple[Loose, ...]) -> Start | None:
+    """Fit a chain; None where nothing that flies explains it."""
+    events = tuple(loose.event for loose in chain)
+    packed = np.array([event.packed for event in events])
+    epoch = events[-1].time
+    seconds = np.array([(event.time - epoch) / SECOND for event in events])
+    last = chain[-1].point
+    up = last / np.linalg.norm(last)
+    infrared = bool(packed[0, 0] == LINE_OF_SIGHT)
+    mean, information = _ascent_prior(last, up) if infrared else _free_prior(chain, seconds)
+    x, P = mean.copy(), np.empty((9, 9))
+    model = BOOST if infrared else MANOEUVRE
+    chi2, settled = _kernels.fit(model, packed, seconds, mean, information, _STEPS, x, P)
+    rows = 2 if infrared else (4 if packed[0, 0] == RADAR_WITH_RATE else 3)
+    if not settled or chi2 > _CHI2_999[max(rows * CHAIN - 6, 0)]:
+        return None
+    speed = float(np.linalg.norm(x[3:6]))
+    if speed > FASTEST + 3.0 * np.sqrt(np.linalg.eigvalsh(P[3:6, 3:6])[-1]):
+        return None
+    bank = bank_from(x[:6], P[:6, :6], _first_probabilities(x, infrared))
+    if infrared:
+        bank.X[BOOST] = x
+        bank.P[BOOST] = P
+    return Start(events, bank)
+
+
+def _ascent_prior(ground: Floats, up: Floats) -> tuple[Floats, Floats]:
+    """Give the prior of a burning motor seen from above: climbing, some kilometres high.
+
+    Motors are seen once above the clouds, some 10 km; by burnout they may be at 100 km. The
+    horizontal place is left to the lines of sight (100 km).
+    """
+    mean = np.empty(9)
+    mean[:3] = ground + 15e3 * up
+    mean[3:6] = 700.0 * up
+    mean[6:] = PRIOR_MEAN[BOOST]
+    covariance = np.zeros((9, 9))
+    radial = np.outer(up, up)
+    level = np.eye(3) - radial
+    covariance[:3, :3] = 15e3**2 * radial + 100e3**2 * level
+    covariance[3:6, 3:6] = 500.0**2 * radial + 700.0**2 * level
+    covariance[[6, 7, 8], [6, 7, 8]] = PRIOR_VARIANCE[BOOST]
+    return mean, np.linalg.inv(covariance)
+
+
+def _free_prior(chain: tuple[Loose, ...], seconds: Floats) -> tuple[Floats, Floats]:
+    """Give an almost empty prior: only the acceleration is held, by what manoeuvres reach."""
+    mean = np.zeros(9)
+    mean[:3] = chain[-1].point
+    mean[3:6] = (chain[-1].point - chain[0].point) / (seconds[-1] - seconds[0])
+    variances = np.empty(9)
+    variances[:3] = 1e6**2
+    variances[3:6] = FASTEST**2
+    variances[6:] = MANOEUVRE_ACCELERATION**2
+    return mean, np.diag(1.0 / variances)
+
+
+def _first_probabilities(x: Floats, infrared: bool) -> Floats:
+    """Give the models' prior probabilities for a thing first seen at this height and speed."""
+    first = np.full(5, 0.01)
+    if infrared:
+        first[BOOST] = 0.9
+        return first
+    _, _, height = geodetic_from_ecef(x[None, :3])
+    climbing = x[:3] @ x[3:6] > 0
+    if height[0] < 20e3 and np.linalg.norm(x[3:6]) < 500.0:
+        first[[CRUISE, MANOEUVRE, BOOST, REENTRY]] = 0.7, 0.1, 0.1, 0.1
+    elif height[0] < 100e3 and climbing:
+        first[[BOOST, COAST, MANOEUVRE]] = 0.5, 0.4, 0.1
+    elif height[0] < 100e3:
+        first[[REENTRY, COAST, MANOEUVRE]] = 0.7, 0.2, 0.1
+    else:
+        first[[COAST, BOOST]] = 0.9, 0.05
+    return first

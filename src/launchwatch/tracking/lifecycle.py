@@ -1,0 +1,73 @@
+"""When a track is confirmed, coasts, is dropped; and when two tracks are one.
+
+A track is confirmed by its odds against clutter; it coasts when its sensors no longer see
+it, and is dropped when it has not been seen for long or would by now be in the ground. A
+dropped track is lost: that it fell is for others to say, from data.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.earth.ellipsoid import geodetic_from_ecef
+from launchwatch.errors import NotPositiveDefinite
+from launchwatch.messages.track import TrackStatus
+from launchwatch.timescale import SECOND, Instant
+from launchwatch.tracking.bank import Bank, combined, predict
+from launchwatch.tracking.settings import Settings
+from launchwatch.tracking.track import Track
+
+Floats = NDArray[np.float64]
+
+# Chi-square with 6 degrees of freedom, 99 %: two tracks of one thing differ by less.
+_SAME_LENGTH2 = 16.8
+_UNDERGROUND = -2_000.0
+
+
+def status_of(track: Track, now: Instant, settings: Settings) -> TrackStatus:
+    """Say what a track's status is now."""
+    silence = (now - track.last_plot) / SECOND
+    if track.status == "tentative":
+        if track.plots >= settings.confirm_plots and track.score >= settings.confirm_score:
+            return "confirmed"
+        return "dropped" if silence > settings.tentative_silence_s else "tentative"
+    if silence > settings.drop_after_s:
+        return "dropped"
+    return "coasting" if silence > settings.coasting_after_s else "confirmed"
+
+
+def is_underground(bank: Bank) -> bool:
+    """Say whether a predicted bank lies below anything that flies."""
+    x, _ = combined(bank)
+    _, _, height = geodetic_from_ecef(x[None, :3])
+    return bool(height[0] < _UNDERGROUND)
+
+
+def are_one(one: Track, other: Track) -> bool:
+    """Say whether two tracks follow the same thing.
+
+    They do not if one sensor saw both in one scan; else they do if their states, brought to
+    one time, differ by no more than their covariances allow.
+    """
+    if _share_a_scan(one, other):
+        return False
+    early, late = (one, other) if one.time <= other.time else (other, one)
+    seconds = (late.time - early.time) / SECOND
+    x, P = combined(early.bank)
+    y, R = combined(late.bank)
+    # Before the costly prediction: no closer than what either could have covered.
+    reach = 10_000.0 * seconds + 10.0 * np.sqrt(np.trace(P[:3, :3]) + np.trace(R[:3, :3]))
+    if np.linalg.norm(x[:3] - y[:3]) > reach:
+        return False
+    try:
+        x, P = combined(predict(early.bank, seconds)) if seconds > 0 else (x, P)
+        offset = x - y
+        return bool(offset @ np.linalg.solve(P + R, offset) < _SAME_LENGTH2)
+    except (NotPositiveDefinite, np.linalg.LinAlgError):
+        return False
+
+
+def _share_a_scan(one: Track, other: Track) -> bool:
+    scans = {(p.event.sensor, p.event.scan) for p in one.past if p.event.packed is not None}
+    return any(
+        (p.event.sensor, p.event.scan) in scans for p in other.past if p.event.packed is not None
+    )

@@ -49,3 +49,11 @@ def kernel(function: _Function) -> _Function:
         cache=True, nogil=True, error_model="numpy"
     )
     return cast(_Function, compile_one(function))
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a small kernel into its callers' own loops, which lets those become vectors."""
+    compiled: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(
+        function
+    )
+    return compiled

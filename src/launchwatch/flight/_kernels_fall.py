@@ -24,7 +24,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.compiling import kernel
+from launchwatch.compiling import inlined, kernel
 from launchwatch.constants import (
     EARTH_GM,
     EARTH_J2,
@@ -113,7 +113,7 @@ _E1, _E3, _E4, _E5, _E6, _E7 = (float(_ERRORS[i]) for i in (0, 2, 3, 4, 5, 6))
 _P1, _P2, _P3, _P4, _P5, _P6 = (float(v) for v in _ERROR_SQUARES[:6])
 
 
-@kernel
+@inlined
 def _pull(
     x: float, y: float, z: float, vx: float, vy: float, vz: float, p: float
 ) -> tuple[float, float, float, float]:
@@ -145,7 +145,7 @@ def _pull(
     )
 
 
-@kernel
+@inlined
 def _climb(x: float, y: float, z: float, vx: float, vy: float, vz: float, up: float) -> float:
     """Give the rate of the height (m/s)."""
     steep = z * (_A + up) / (_A * (1.0 - _E2) + up)

@@ -183,9 +183,7 @@ def test_a_file_that_was_taken_away_is_noticed(tmp_path: Path) -> None:
     path.write_bytes(b"")
     with pytest.raises(JournalError, match="replaced"):
         journal.append([packet(1)])
-    journal.note(1, ())
-    with pytest.raises(JournalError):
-        journal.close()
+    journal.close()
 
 
 def test_an_entry_changed_by_a_program_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from launchwatch.journal import Heading, Journal, read
+from launchwatch.journal import Heading, Journal, digest_of_answers, read
 from launchwatch.messages.packet import Packet, Stimulus, Tick
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.wire import Message, encode
@@ -43,7 +43,7 @@ def stimulus(number: int) -> Stimulus:
                   payload=b"p")  # fmt: skip
 
 
-def watched(path: Path, *, starts: int = 1, noted: bool = True) -> list[bytes]:
+def watched(path: Path, *, starts: int = 1, kept: bool = True) -> list[bytes]:
     """Watch thirty stimuli a start, restarting from the newest ten entries; keep the answers."""
     said: list[bytes] = []
     for start in range(starts):
@@ -54,14 +54,18 @@ def watched(path: Path, *, starts: int = 1, noted: bool = True) -> list[bytes]:
             since = max(sequence for sequence, _ in read(path)) - 9
             journal = Journal.resume(path, heading(since))
             warm_up(engine, path, since, journal.sequence)
+        noted: list[tuple[int, bytes]] = []
         with journal:
             for first in range(1, 31, 6):
                 group = [stimulus(100 * start + first + number) for number in range(6)]
-                for sequence, each in zip(journal.append(group), group, strict=True):
+                sequences = journal.append(group, noted)
+                noted.clear()
+                for sequence, each in zip(sequences, group, strict=True):
                     answers = engine.handle(each)
                     said.append(b"".join(map(encode, answers)))
-                    if noted:
-                        journal.note(sequence, answers)
+                    if kept:
+                        noted.append((sequence, digest_of_answers(answers)))
+            journal.append((), noted)
     return said
 
 
@@ -96,7 +100,7 @@ def test_the_first_entry_whose_answers_differ_is_named(tmp_path: Path) -> None:
 
 def test_a_watch_without_digests_is_repeated_but_not_called_equal(tmp_path: Path) -> None:
     path = tmp_path / "watch.journal"
-    watched(path, noted=False)
+    watched(path, kept=False)
     repetition = Repetition(path, lambda _: Counting())
     assert len(list(repetition)) == 30
     assert repetition.unproven == 30

@@ -128,7 +128,6 @@ class Journal:
     def __init__(self, path: Path, heading: Heading, *, create: bool) -> None:
         self.path = path
         self.mode: Mode = heading.mode
-        self._answers: list[tuple[int, bytes]] = []
         self._lock = locked(path)
         try:
             if create:
@@ -178,10 +177,14 @@ class Journal:
         """The number of the last entry on disk."""
         return self._sequence
 
-    def append(self, stimuli: Sequence[Stimulus]) -> tuple[int, ...]:
+    def append(
+        self, stimuli: Sequence[Stimulus], answered: Sequence[tuple[int, bytes]] = ()
+    ) -> tuple[int, ...]:
         """Put stimuli on disk in one commit, and return their sequence numbers when they are.
 
-        Digests given to `note` since the last commit go along with them.
+        Args:
+            stimuli: to be handled when this has returned.
+            answered: numbers of earlier ones, each with the digest of the engine's answers.
 
         Raises:
             JournalError: they are not on disk: nothing may be acknowledged. It may be tried
@@ -192,26 +195,17 @@ class Journal:
                 raise JournalError(
                     f"{self.path}: a {self.mode} journal cannot take {stimulus.mode} data"
                 )
-        noted = self._answers
-        records = [(ANSWERS, _answers(noted))] if noted else []
+        records = [(ANSWERS, _answers(answered))] if answered else []
         first = self._sequence + len(records) + 1
         records += [(STIMULUS, encode(stimulus)) for stimulus in stimuli]
         if records:
             self._write(records)
-            self._answers = self._answers[len(noted) :]
         return tuple(range(first, first + len(stimuli)))
 
-    def note(self, sequence: int, answers: Sequence[Message]) -> None:
-        """Remember what the engine answered to a stimulus; on disk with the next commit."""
-        self._answers.append((sequence, digest_of_answers(answers)))
-
     def close(self) -> None:
-        """Write what was noted, fold the write-ahead log into the file, and let it go."""
-        try:
-            self.append(())
-        finally:
-            fold(self._database)
-            self._lock.close()
+        """Fold the write-ahead log into the file, and let it go."""
+        fold(self._database)
+        self._lock.close()
 
     def __enter__(self) -> "Journal":
         return self
@@ -369,11 +363,11 @@ def _proven(path: Path, row: tuple[Any, ...], before: int, chain: bytes) -> Entr
     return Entry(sequence, kind, body, stored)
 
 
-def _answers(noted: Sequence[tuple[int, bytes]]) -> bytes:
+def _answers(answered: Sequence[tuple[int, bytes]]) -> bytes:
     return encode(
         Answers(
-            sequences=tuple(sequence for sequence, _ in noted),
-            digests=b"".join(digest for _, digest in noted),
+            sequences=tuple(sequence for sequence, _ in answered),
+            digests=b"".join(digest for _, digest in answered),
         )
     )
 

@@ -92,7 +92,9 @@ def reader(path: Path) -> sqlite3.Connection:
         try:
             (application,) = database.execute("PRAGMA application_id").fetchone()
             if application != _APPLICATION:
-                raise JournalError(f"{path}: not a journal, or its first page is damaged")
+                raise JournalError(  # noqa: TRY301 - the same way out for every failure
+                    f"{path}: not a journal, or its first page is damaged"
+                )
         except BaseException:
             database.close()
             raise

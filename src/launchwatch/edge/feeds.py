@@ -1,0 +1,309 @@
+"""The ways in: files that grow, TCP, UDP and standard input, each bringing lines.
+
+====================== ==============================================================
+file-follow            lines as they are added; goes on behind the last journalled line
+                       after a restart, and from the start of a file that takes its place
+tcp                    many senders; each line is acknowledged by ``ack N`` when it is on
+                       disk, N counting this connection's lines from 1 and meaning all up
+                       to it; a sender that does not read is not waited for
+udp                    a datagram holds one line or several; what does not fit is counted
+stdin                  until its end
+====================== ==============================================================
+
+A feed that can wait reads no further while the watch is behind. `shut` ends the reading
+and returns when all that was read has been handed on; `leave` lets go of connections, which
+until then still get their acknowledgements.
+"""
+
+import asyncio
+import os
+import select
+import socket
+import sys
+import threading
+from typing import BinaryIO, Protocol
+
+from launchwatch.edge.config import Feed
+from launchwatch.edge.intake import LONGEST_PAYLOAD, Intake, LineSplitter
+from launchwatch.errors import SettingsError
+
+_CHUNK = 64 * 1024
+_MOST_CONNECTIONS = 256
+_LOOK_AGAIN = 0.05
+"""Seconds between looks at a file: a tenth of the time in which a warning must be out."""
+
+
+class Door(Protocol):
+    """A feed that is open."""
+
+    async def shut(self) -> None:
+        """Read no more, and return when all that was read has been handed on."""
+
+    async def leave(self) -> None:
+        """Let go of what is still held, such as connections."""
+
+
+async def open_feed(feed: Feed, intake: Intake, last: bytes | None = None) -> tuple[Door, str]:
+    """Open a feed; give it, and where it listens, in words.
+
+    Args:
+        last: payload of the last line of this feed that the journal holds, if any.
+
+    Raises:
+        SettingsError: it cannot be opened, such as a port that is in use.
+    """
+    door: _Tcp | _Udp | _File | _Stdin
+    if feed.kind == "tcp":
+        door = _Tcp(feed, intake)
+    elif feed.kind == "udp":
+        door = _Udp(feed, intake)
+    elif feed.kind == "file-follow":
+        door = _File(feed, intake, last)
+    else:
+        door = _Stdin(feed, intake)
+    try:
+        where = await door.open()
+    except OSError as error:
+        raise SettingsError(f"feed {feed.name!r} cannot be opened: {error}") from None
+    return door, f"feed {feed.name}: {where}"
+
+
+class _Tcp:
+    def __init__(self, feed: Feed, intake: Intake) -> None:
+        self._feed, self._intake = feed, intake
+        self._senders: dict[asyncio.Task[None], _Sender] = {}
+
+    async def open(self) -> str:
+        self._server = await asyncio.start_server(
+            self._serve, self._feed.address, self._feed.port, limit=_CHUNK
+        )
+        address, port = self._server.sockets[0].getsockname()[:2]
+        return f"listening on tcp {address}:{port}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._senders) >= _MOST_CONNECTIONS:
+            writer.close()
+            return
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a connection is served by a task
+        sender = self._senders[task] = _Sender(reader, writer)
+        try:
+            await sender.serve(self._feed, self._intake)
+        except (ConnectionError, TimeoutError):
+            pass  # The sender has gone; what it sent whole is on its way.
+        finally:
+            sender.has_read.set()
+            del self._senders[task]
+            writer.close()
+
+    async def shut(self) -> None:
+        self._server.close()
+        senders = list(self._senders.values())
+        for sender in senders:
+            sender.stop()
+        for sender in senders:
+            await sender.has_read.wait()
+
+    async def leave(self) -> None:
+        tasks = list(self._senders)
+        for task, sender in list(self._senders.items()):
+            await sender.flush()
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Sender:
+    """One connection: its lines, and how far they are acknowledged."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.has_read = asyncio.Event()
+        self._reader, self._writer = reader, writer
+        self._stopped = False
+        self._taken = self._kept = self._told = 0
+        self._is_due = False
+        self._all_kept = asyncio.Event()
+
+    async def serve(self, feed: Feed, intake: Intake) -> None:
+        splitter = LineSplitter()
+        while chunk := await self._reader.read(_CHUNK):
+            for line in splitter.lines(chunk):
+                await self._take(feed, intake, line)
+        # A line without an end is whole if the sender says so, not if we were the ones to stop.
+        if not self._stopped and (rest := splitter.rest()):
+            await self._take(feed, intake, rest)
+        self.has_read.set()
+        while self._kept < self._taken:
+            self._all_kept.clear()
+            await self._all_kept.wait()
+        await self.flush()
+
+    async def _take(self, feed: Feed, intake: Intake, line: bytes) -> None:
+        self._taken += 1
+        await intake.put(feed.name, feed.format, line, self._keep)
+
+    def _keep(self) -> None:
+        self._kept += 1
+        self._all_kept.set()
+        if not self._is_due:
+            # One acknowledgement for all lines of a commit.
+            self._is_due = True
+            asyncio.get_running_loop().call_soon(self._tell)
+
+    def _tell(self) -> None:
+        self._is_due = False
+        if self._writer.is_closing() or self._told == self._kept:
+            return
+        if self._writer.transport.get_write_buffer_size() > _CHUNK:
+            # The sender does not read; the next one says it all.
+            self._is_due = True
+            asyncio.get_running_loop().call_later(_LOOK_AGAIN, self._tell)
+            return
+        self._told = self._kept
+        self._writer.write(b"ack %d\n" % self._told)
+
+    async def flush(self) -> None:
+        self._tell()
+        try:
+            await asyncio.wait_for(self._writer.drain(), 1.0)
+        except (ConnectionError, TimeoutError):
+            return
+
+    def stop(self) -> None:
+        self._stopped = True
+        if not self.has_read.is_set():
+            self._writer.transport.pause_reading()  # type: ignore[attr-defined]
+            self._reader.feed_eof()
+
+
+class _Udp(asyncio.DatagramProtocol):
+    def __init__(self, feed: Feed, intake: Intake) -> None:
+        self._feed, self._intake = feed, intake
+
+    async def open(self) -> str:
+        loop = asyncio.get_running_loop()
+        address = (self._feed.address, self._feed.port or 0)
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=address)
+        # Room for a burst while a commit is under way; the system may give less.
+        self._transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024
+        )
+        name, port = self._transport.get_extra_info("sockname")[:2]
+        return f"listening on udp {name}:{port}"
+
+    def datagram_received(self, data: bytes, _sender: object) -> None:
+        for line in data.removesuffix(b"\n").split(b"\n"):
+            self._intake.offer(self._feed.name, self._feed.format, line.removesuffix(b"\r"))
+
+    async def shut(self) -> None:
+        self._transport.close()
+
+    async def leave(self) -> None:
+        pass
+
+
+class _File:
+    def __init__(self, feed: Feed, intake: Intake, last: bytes | None) -> None:
+        assert feed.path is not None  # noqa: S101 - the configuration was checked
+        self._feed, self._intake, self._path, self._last = feed, intake, feed.path, last
+        self._stop = asyncio.Event()
+
+    async def open(self) -> str:
+        self._task = asyncio.create_task(self._follow())
+        return f"following {self._path}"
+
+    async def _follow(self) -> None:
+        file: BinaryIO | None = None
+        try:
+            while not self._stop.is_set():
+                if file is None:
+                    file = self._opened()
+                    splitter = LineSplitter()
+                if file is not None:
+                    while (chunk := file.read(_CHUNK)) and not self._stop.is_set():
+                        for line in splitter.lines(chunk):
+                            await self._intake.put(self._feed.name, self._feed.format, line)
+                    if not self._is_still(file):
+                        # What stands without a line's end will not get one any more.
+                        if rest := splitter.rest():
+                            await self._intake.put(self._feed.name, self._feed.format, rest)
+                        file.close()
+                        file = None
+                        continue
+                try:
+                    await asyncio.wait_for(self._stop.wait(), _LOOK_AGAIN)
+                except TimeoutError:
+                    continue
+        finally:
+            if file is not None:
+                file.close()
+
+    def _opened(self) -> BinaryIO | None:
+        try:
+            file = self._path.open("rb")
+        except OSError:
+            return None
+        last, self._last = self._last, None
+        if last is not None and not _skip(file, self._intake.lines.get(self._feed.name, 0), last):
+            file.seek(0)
+        return file
+
+    def _is_still(self, file: BinaryIO) -> bool:
+        """Tell whether the path still names this file, and it has not been cut."""
+        try:
+            there, ours = self._path.stat(), os.fstat(file.fileno())
+        except OSError:
+            return True  # Gone for now; a new file may take its place.
+        return (there.st_ino, there.st_dev) == (ours.st_ino, ours.st_dev) and (
+            ours.st_size >= file.tell()
+        )
+
+    async def shut(self) -> None:
+        self._stop.set()
+        await self._task
+
+    async def leave(self) -> None:
+        pass
+
+
+def _skip(file: BinaryIO, lines: int, last: bytes) -> bool:
+    """Read over lines that the journal has; false if the last of them is not what it has."""
+    line = b""
+    for _ in range(lines):
+        line = file.readline()
+        if not line.endswith(b"\n"):
+            return False
+    return line[:-1][:LONGEST_PAYLOAD].removesuffix(b"\r") == last
+
+
+class _Stdin:
+    def __init__(self, feed: Feed, intake: Intake) -> None:
+        self._feed, self._intake = feed, intake
+        self._stopped = threading.Event()
+
+    async def open(self) -> str:
+        self._task = asyncio.create_task(asyncio.to_thread(self._read, asyncio.get_running_loop()))
+        return "reading standard input"
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        handle = sys.stdin.fileno()
+        splitter = LineSplitter()
+        while not self._stopped.is_set():
+            if not select.select([handle], [], [], 2 * _LOOK_AGAIN)[0]:
+                continue
+            chunk = os.read(handle, _CHUNK)
+            lines = splitter.lines(chunk) if chunk else [rest for rest in [splitter.rest()] if rest]
+            if lines:
+                asyncio.run_coroutine_threadsafe(self._put(lines), loop).result()
+            if not chunk:
+                return
+
+    async def _put(self, lines: list[bytes]) -> None:
+        for line in lines:
+            await self._intake.put(self._feed.name, self._feed.format, line)
+
+    async def shut(self) -> None:
+        self._stopped.set()
+        await self._task
+
+    async def leave(self) -> None:
+        pass

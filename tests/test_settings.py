@@ -23,6 +23,11 @@ def test_a_table_sets_what_it_names_and_leaves_the_rest():
     assert settings.tracking.confirm_plots == 5
 
 
+def test_the_tables_of_the_service_are_left_to_it():
+    text = "[watch]\nmode = 'live'\n[[feeds]]\nname = 'a'\n[sensors]\nlate_s = 3\n"
+    assert settings_from_toml(text).sensors.late_s == 3.0
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

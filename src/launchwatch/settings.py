@@ -10,7 +10,9 @@
 
 Each room describes and checks its own settings (``launchwatch.<room>.settings``); whatever
 is left out has its default. A key that no room knows is refused rather than passed over: a
-misspelt threshold must not go unnoticed until the day it is needed.
+misspelt threshold must not go unnoticed until the day it is needed. The tables ``watch``
+and ``feeds`` belong to the service (`launchwatch.edge.config`), so that one file can hold
+everything.
 """
 
 import difflib
@@ -22,11 +24,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct, field
 
+from launchwatch.assessment.settings import Settings as AssessmentSettings
 from launchwatch.errors import SettingsError
 from launchwatch.sensors.settings import Settings as SensorsSettings
 from launchwatch.sensors.showing import cut, shown
 from launchwatch.tracking.settings import Settings as TrackingSettings
 from launchwatch.warning.settings import Settings as WarningSettings
+
+_SERVICE = ("watch", "feeds")
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,6 +39,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     sensors: SensorsSettings = field(default_factory=SensorsSettings)
     tracking: TrackingSettings = field(default_factory=TrackingSettings)
+    assessment: AssessmentSettings = field(default_factory=AssessmentSettings)
     warning: WarningSettings = field(default_factory=WarningSettings)
 
 
@@ -62,6 +68,8 @@ def settings_from_toml(text: str, name: str = "settings") -> Settings:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise SettingsError(f"{name}: settings must be TOML: {cut(str(error), 120)}") from None
+    for other in _SERVICE:
+        table.pop(other, None)
     return settings_from_table(table, name)
 
 

@@ -1,0 +1,240 @@
+"""`launchwatch replay`: run recorded plots, or a past watch's journal, through the watch.
+
+The engine is the one that watches live; only the packets come from a file, as fast as they
+can be handled.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from launchwatch.errors import SettingsError
+
+if TYPE_CHECKING:  # loaded when the command runs, so that its help stays quick
+    from launchwatch.edge.lines import Lines
+    from launchwatch.engine import Engine
+    from launchwatch.journal import Heading
+    from launchwatch.messages.packet import Mode, Stimulus
+    from launchwatch.messages.sensor import Sensor
+    from launchwatch.messages.wire import Message
+    from launchwatch.settings import Settings
+
+_Say = Callable[[str], None]
+
+_SQLITE = b"SQLite format 3\0"
+_BETWEEN = 512
+"""Stimuli between two looks at the progress line: a few milliseconds of work."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  launchwatch replay plots.jsonl --sensors sensors.json --out seen
+  launchwatch replay plots.jsonl.gz --sensors sensors.json --out seen --json
+  launchwatch replay past-watch.journal --out seen-again
+"""
+)
+@click.argument("plots", metavar="PLOTS")
+@click.option("--sensors", metavar="FILE", help="The sensors that reported: sensors.json.")
+@click.option("--out", metavar="DIR", help="Folder for what was said, as JSON lines.")
+@click.option("--zones", metavar="FILE", help="GeoJSON with zones to judge besides ours.")
+@click.option("--settings", "settings_path", metavar="FILE", help="Settings, as TOML.")
+@click.option(
+    "--mode",
+    type=click.Choice(["replay", "simulation", "exercise"]),
+    default="replay",
+    show_default=True,
+    help="What everything that comes out is marked as.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def command(
+    plots: str,
+    sensors: str | None,
+    out: str | None,
+    zones: str | None,
+    settings_path: str | None,
+    mode: str,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Run recorded plots, or a past watch's journal, through the watch again.
+
+    PLOTS is a file of plots, one JSON object a line in order of arrival, plain or gzipped,
+    or - for standard input; or the journal of a past watch, which holds its own sensors,
+    settings and zones, and whose answers are compared with those of then.
+    """
+    if _is_journal(plots):
+        return _repeat(Path(plots), out, as_json=as_json, quiet=quiet)
+    if sensors is None or out is None:
+        missing = "--sensors FILE" if sensors is None else "--out DIR"
+        raise click.UsageError(f"{missing} is needed to replay plots, got none")
+    from launchwatch.edge.lines import Lines
+    from launchwatch.edge.replayfile import packets
+    from launchwatch.sensors.roster import read_roster
+    from launchwatch.settings import Settings, read_settings
+
+    roster = read_roster(sensors)
+    settings = read_settings(settings_path) if settings_path else Settings()
+    extra = _content(zones) if zones else b""
+    chosen: Mode = mode  # type: ignore[assignment]  # one of click's choices
+    stimuli = packets(plots, chosen)
+    with _progress(quiet) as say, Lines(out) as lines:
+        engine = _engine(roster, settings, extra, zones or "", say)
+        steps = ((stimulus, engine.handle(stimulus)) for stimulus in stimuli)
+        watched = _watch(steps, lines, lambda: engine, say)
+    if not quiet:
+        _tell(engine, watched, out, as_json=as_json)
+    return 0
+
+
+def _repeat(path: Path, out: str | None, *, as_json: bool, quiet: bool) -> int:
+    """Repeat a past watch; status 0 where its answers are those of then, else 1."""
+    from launchwatch.edge.lines import Lines
+    from launchwatch.repeating import Repetition
+
+    with _progress(quiet) as say, Lines(out) if out else nullcontext() as lines:
+        repetition = Repetition(path, lambda heading: _engine_of(heading, say))
+        steps = ((step.stimulus, step.answers) for step in repetition)
+        watched = _watch(steps, lines, lambda: repetition.engine, say)
+    if not quiet:
+        if repetition.engine is not None:
+            _tell(repetition.engine, watched, out, as_json=as_json)
+        click.echo(repetition.verdict(), err=as_json)
+    return 0 if repetition.differing is None else 1
+
+
+def _engine_of(heading: "Heading", say: _Say) -> "Engine":
+    from launchwatch.sensors.roster import roster_from_json
+    from launchwatch.settings import settings_from_json
+
+    return _engine(
+        roster_from_json(heading.sensors, "the journal's sensors"),
+        settings_from_json(heading.settings, "the journal's settings"),
+        heading.zones,
+        "the journal's zones",
+        say,
+    )
+
+
+def _engine(
+    roster: "dict[str, Sensor]", settings: "Settings", extra: bytes, name: str, say: _Say
+) -> "Engine":
+    say("getting the kernels ready; the first time takes half a minute")
+    from launchwatch import engine
+    from launchwatch.assessment.zones import Zones
+
+    zones = Zones.built_in()
+    if extra:
+        zones = zones.with_features(_collection(extra, name), name)
+    engine.ready()
+    return engine.Engine(roster, settings, zones=zones)
+
+
+def _watch(
+    steps: "Iterable[tuple[Stimulus, Iterable[Message]]]",
+    lines: "Lines | None",
+    engine: Callable[[], Any],
+    say: _Say,
+) -> dict[str, float]:
+    """Take every step and write what was said; give how long that took, and was."""
+    from launchwatch.edge.phrasing import clock_time
+    from launchwatch.messages.packet import Packet
+
+    first = last = None
+    count = 0
+    start = time.perf_counter()
+    try:
+        for number, (stimulus, answers) in enumerate(steps):
+            if lines is not None:
+                for message in answers:
+                    lines.write(message)
+            if isinstance(stimulus, Packet):
+                last = stimulus.received
+                first = last if first is None else first
+                count += 1
+            if number % _BETWEEN == 0 and last is not None:
+                say(f"{count:,} lines, {clock_time(last)}")
+    except KeyboardInterrupt:
+        # What was seen so far is worth its summary.
+        _sum_up(engine(), lines)
+        raise
+    _sum_up(engine(), lines)
+    took = time.perf_counter() - start
+    long = (last - first) / 1e9 if first is not None and last is not None else 0.0
+    return {"stream_s": round(long, 3), "took_s": round(took, 3)}
+
+
+def _sum_up(engine: Any, lines: "Lines | None") -> None:
+    if engine is not None and lines is not None:
+        lines.write(engine.summary())
+
+
+def _tell(engine: Any, watched: dict[str, float], out: str | None, *, as_json: bool) -> None:
+    from launchwatch.edge.lines import contract_record
+    from launchwatch.edge.toldwatch import told
+
+    summary = engine.summary()
+    if as_json:
+        click.echo(json.dumps(contract_record(summary) | watched, ensure_ascii=False))
+        return
+    for line in told(summary):
+        click.echo(line)
+    stream, took = watched["stream_s"], watched["took_s"]
+    times = f", {stream / took:,.0f} times real time" if took > 0.0 else ""
+    where = f"; written to {out}" if out else ""
+    click.echo(f"{stream:,.0f} s of watch in {took:.1f} s{times}{where}")
+
+
+class _progress:  # noqa: N801 - used like a function
+    """A progress line on standard error where that is a terminal; else silence."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._stack = ExitStack()
+        self._shown = not quiet and sys.stderr.isatty()
+
+    def __enter__(self) -> _Say:
+        if not self._shown:
+            return lambda _text: None
+        from rich.console import Console
+
+        status = self._stack.enter_context(Console(stderr=True).status("starting"))
+        return status.update
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def _is_journal(path: str) -> bool:
+    if path == "-":
+        return False
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except (OSError, ValueError):
+        return False  # said in words when it is opened as plots
+
+
+def _content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise SettingsError(f"{path}: the zones file cannot be read: {why}") from None
+
+
+def _collection(content: bytes, name: str) -> dict[str, Any]:
+    """Read the JSON of a GeoJSON file; what it means, the zones check."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{name}: the zones file must be GeoJSON: {error}") from None
+    if not isinstance(document, dict):
+        raise SettingsError(f"{name}: the zones file must be a GeoJSON FeatureCollection")
+    return document

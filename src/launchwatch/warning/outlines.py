@@ -1,0 +1,100 @@
+"""Outlines for warnings: few vertices, and never smaller than the area they stand for.
+
+A line simplified in the usual way cuts corners off, and with them people who should be
+warned. `outline` simplifies within a tolerance and then grows by more than it, so the
+result covers the original; this is checked, and where it fails a plain box is used.
+"""
+
+from collections.abc import Sequence
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from launchwatch.messages.fallarea import Polygon, Ring
+from launchwatch.warning.picture import shape_of
+
+DECIMALS = 4
+"""Of a degree: 11 m, far below what any fall area knows."""
+
+_ROUNDING = 10.0**-DECIMALS
+"""Growth before rounding, degrees: rounding moves a point by up to 0.71 of this."""
+
+_GROWTH = 1.1
+"""Growth over the tolerance: circles drawn with 8 segments lie up to 7.6 % too far inside."""
+
+_MOST_PARTS = 12
+"""More parts than this become one: a reader cannot act on a sprinkle of islets."""
+
+_WORLD = shapely.box(-180.0, -90.0, 180.0, 90.0)
+
+
+def outline(region: Sequence[Polygon], vertices: int) -> tuple[Ring, ...]:
+    """Give closed rings, longitude before latitude in degrees, that cover a region.
+
+    Holes are filled: CAP has none, and a warning may be too wide but not too narrow.
+
+    Args:
+        region: polygons, in degrees; parts outside the world or not finite are left out.
+        vertices: at most so many distinct points in a ring, at least 4.
+
+    Returns:
+        Rings, anticlockwise, largest first; none for an empty region.
+    """
+    shape = _filled(shape_of(region).intersection(_WORLD))
+    if shape.is_empty:
+        return ()
+    if len(_parts(shape)) > _MOST_PARTS:
+        shape = shape.convex_hull
+    grown = _within_world(shape, _ROUNDING)
+    parts = sorted(_parts(grown), key=lambda part: (-part.area, part.bounds))
+    return tuple(_ring(part, vertices) for part in parts[:_MOST_PARTS])
+
+
+def _ring(part: BaseGeometry, vertices: int) -> Ring:
+    tolerance = _ROUNDING
+    for _ in range(24):  # doubles from 11 m to beyond the size of the Earth
+        for candidate in (_rounded(part), _simplified(part, tolerance)):
+            if candidate is not None and len(candidate.exterior.coords) - 1 <= vertices:
+                return _points(candidate)
+        tolerance *= 2.0
+    return _points(shapely.box(*part.bounds))
+
+
+def _simplified(part: BaseGeometry, tolerance: float) -> BaseGeometry | None:
+    grown = _within_world(part.simplify(tolerance), _GROWTH * tolerance + _ROUNDING)
+    # Growing rounds the corners; a second, finer cut takes most of those points away again.
+    slim = _filled(grown.simplify(0.05 * tolerance))
+    candidate = _rounded(slim)
+    return candidate if candidate is not None and candidate.covers(part) else None
+
+
+def _rounded(part: BaseGeometry) -> BaseGeometry | None:
+    if part.geom_type != "Polygon":
+        return None
+    points = [(round(x, DECIMALS), round(y, DECIMALS)) for x, y in part.exterior.coords]
+    candidate = shapely.Polygon(points)
+    return candidate if candidate.is_valid and candidate.area > 0 else None
+
+
+def _within_world(shape: BaseGeometry, distance: float) -> BaseGeometry:
+    return _filled(shape.buffer(distance, quad_segs=2).intersection(_WORLD))
+
+
+def _filled(shape: BaseGeometry) -> BaseGeometry:
+    """Keep the surfaces of a geometry, without their holes."""
+    return shapely.union_all([shapely.Polygon(part.exterior) for part in _parts(shape)])
+
+
+def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
+    """List the polygons in a geometry; lines and points have no area to warn."""
+    return [
+        part
+        for single in getattr(shape, "geoms", [shape])
+        for part in (_parts(single) if hasattr(single, "geoms") else [single])
+        if part.geom_type == "Polygon" and not part.is_empty
+    ]
+
+
+def _points(part: BaseGeometry) -> Ring:
+    oriented = shapely.geometry.polygon.orient(part)
+    return tuple((float(x), float(y)) for x, y in oriented.exterior.coords)

@@ -1,0 +1,163 @@
+"""The sentences of a statement, in three languages side by side.
+
+`launchwatch.warning.statement` fills them in; a test keeps their fields alike.
+"""
+
+from launchwatch.warning import names
+
+PHRASES: dict[str, names.Words] = {
+    "title": {
+        "en": "Launch of {kind}{origin}, {day}",
+        "ko": "{origin}{kind} 발사({day})",
+        "ja": "{origin}{kind}の発射について({day})",
+    },
+    "title-cancelled": {
+        "en": "Withdrawn: launch{origin}, {day}",
+        "ko": "철회: {origin}발사 발표({day})",
+        "ja": "取消:{origin}発射に関する発表について({day})",
+    },
+    "from": {"en": " from {owner}", "ko": "{owner}의 ", "ja": "{owner}による"},
+    "kind-unknown": {
+        "en": "possible ballistic missile",
+        "ko": "탄도미사일로 추정되는 발사체",
+        "ja": "弾道ミサイルの可能性があるもの",
+    },
+    "thing": {
+        "en": "one object believed to be {kind}",
+        "ko": "{kind}로 추정되는 물체 1발",
+        "ja": "{kind}とみられるもの1発",
+    },
+    "thing-unknown": {
+        "en": "one object, possibly a ballistic missile,",
+        "ko": "탄도미사일일 가능성이 있는 물체 1발",
+        "ja": "弾道ミサイルの可能性があるもの1発",
+    },
+    "place-unknown": {
+        "en": "a place not yet named",
+        "ko": "명칭이 확인되지 않은 장소",
+        "ja": "名称不詳の場所",
+    },
+    "cancelled": {
+        "en": "The launch announced earlier is withdrawn. What was detected is no longer held to "
+        "be a launch.",
+        "ko": "앞서 발표한 발사 정보를 철회합니다. 탐지된 것은 발사가 아닌 것으로 판단됩니다.",
+        "ja": "先に発表した発射の情報を取り消します。探知されたものは"
+        "発射ではなかったと判断されます。",
+    },
+    "launch": {
+        "en": "On {day}, at {time}, {thing} was launched {course} from "
+        "{place} ({position}, {spread}).",
+        "ko": "{day} {time} {place}({position}, {spread})에서 {thing}이 "
+        "{course}으로 발사되었습니다.",
+        "ja": "{day}{time}、{place}({position}、{spread})から、{thing}が、"
+        "{course}に向けて発射されました。",
+    },
+    "launch-only": {
+        "en": "On {day}, at {time}, {thing} was launched from {place} ({position}, {spread}).",
+        "ko": "{day} {time} {place}({position}, {spread})에서 {thing}이 발사되었습니다.",
+        "ja": "{day}{time}、{place}({position}、{spread})から、{thing}が発射されました。",
+    },
+    "flight": {
+        "en": "It flew {range}{apogee}, and is estimated to have fallen at {time}{flight}, "
+        "{place}near {position}.",
+        "ko": "비행거리는 {range}{apogee}{flight}이며, {time} {place}{position} 부근에 낙하한 "
+        "것으로 추정됩니다.",
+        "ja": "{apogee}{range}{flight}飛翔し、{time}、{place}{position}付近に落下したものと"
+        "推定されます。",
+    },
+    "apogee": {
+        "en": ", reaching a maximum altitude of {apogee}",
+        "ko": ", 최고 고도는 {apogee}",
+        "ja": "最高高度{apogee}で、",
+    },
+    "flight-time": {
+        "en": ", after a flight of about {duration}",
+        "ko": ", 비행시간은 약 {duration}",
+        "ja": "、約{duration}間",
+    },
+    "in-place": {"en": "in {place}, ", "ko": "{place}의 ", "ja": "{place}の"},
+    "fall-unknown": {
+        "en": "Where it fell, how far it flew and how high are not known.",
+        "ko": "낙하 장소, 비행거리와 최고 고도는 확인되지 않았습니다.",
+        "ja": "落下場所、飛翔距離及び最高高度は確認できていません。",
+    },
+    "outside": {
+        "en": "The place of fall is estimated to lie outside {zone} (probability {p}).",
+        "ko": "낙하 지점은 {zone} 밖인 것으로 추정됩니다(확률 {p}).",
+        "ja": "落下したのは{zone}の外側であると推定されます(確率{p})。",
+    },
+    "inside": {
+        "en": "The place of fall is estimated to lie inside {zone} (probability {p}).",
+        "ko": "낙하 지점은 {zone} 안쪽인 것으로 추정됩니다(확률 {p}).",
+        "ja": "落下したのは{zone}の内側であると推定されます(確率{p})。",
+    },
+    "undecided": {
+        "en": "Whether the place of fall lies inside or outside {zone} cannot be decided yet "
+        "(probability of inside {p}).",
+        "ko": "낙하 지점이 {zone} 안쪽인지 바깥쪽인지는 아직 판단할 수 없습니다(안쪽일 확률 {p}).",
+        "ja": "落下したのが{zone}の内側か外側かは、現時点では判断できません(内側である確率{p})。",
+    },
+    "ashore-lead": {
+        "en": "It most probably came down in {zone} (probability {p}).",
+        "ko": "{zone}에 낙하하였을 가능성이 가장 높습니다(확률 {p}).",
+        "ja": "{zone}に落下した可能性が最も高いとみられます(確率{p})。",
+    },
+    "ashore": {
+        "en": "Probability of a fall on land or in the territorial sea: {each}.",
+        "ko": "영토 또는 영해에 낙하하였을 확률은 다음과 같습니다: {each}.",
+        "ja": "領土又は領海に落下した確率は次のとおりです:{each}。",
+    },
+    "family": {
+        "en": "Judged from its motion alone, the object is held to have been {family} (probability {p}).",
+        "ko": "비행 특성만으로 분석한 결과, 이 발사체는 {family}로 판단됩니다(확률 {p}).",
+        "ja": "飛翔の特徴のみから分析した結果、{family}であったと判断されます(確率{p})。",
+    },
+    "family-doubtful": {
+        "en": "Judged from its motion alone, the object was probably {family}, but this is not "
+        "certain (probability {p}).",
+        "ko": "비행 특성만으로 분석한 결과 {family}일 가능성이 있으나 확실하지 않습니다(확률 {p}).",
+        "ja": "飛翔の特徴のみから分析した結果、{family}であった可能性がありますが、確実では"
+        "ありません(確率{p})。",
+    },
+    "family-unknown": {
+        "en": "Its class cannot be determined from its motion.",
+        "ko": "비행 특성만으로는 종류를 판단할 수 없습니다.",
+        "ja": "飛翔の特徴からは、種類を判断できません。",
+    },
+    "launch-doubtful": {
+        "en": "That it was a launch is not certain (probability {p}).",
+        "ko": "발사 여부는 확실하지 않습니다(발사일 확률 {p}).",
+        "ja": "発射であったかどうかは確実ではありません(発射である確率{p})。",
+    },
+    "detected": {
+        "en": "It was first detected at {time}, {after} after launch.",
+        "ko": "최초 탐지 시각은 {time}이며, 발사 {after} 후입니다.",
+        "ja": "最初に探知したのは{time}、発射の{after}後です。",
+    },
+    "first-area": {
+        "en": "A first area of fall was given {after} after that.",
+        "ko": "그로부터 {after} 후에 첫 낙하 예상 구역이 산출되었습니다.",
+        "ja": "その{after}後に、最初の落下予想区域を算出しました。",
+    },
+    "last-plot": {
+        "en": "The last measurement came {before} before the estimated time of fall; the fall "
+        "itself was not observed.",
+        "ko": "마지막 측정은 추정 낙하 시각 {before} 전이며, 낙하 자체는 관측되지 않았습니다.",
+        "ja": "最後の測定は推定落下時刻の{before}前であり、落下そのものは観測されていません。",
+    },
+    "simulated": {
+        "en": "All measurements come from simulated sensors.",
+        "ko": "모든 측정값은 모의 센서에서 나온 것입니다.",
+        "ja": "測定値はすべて模擬センサーによるものです。",
+    },
+    "estimates": {
+        "en": 'All figures are estimates; "±" covers 95 %.',
+        "ko": "모든 수치는 추정치이며 ±는 95% 범위를 나타냅니다.",
+        "ja": "数値はすべて推定値であり、±は95%の範囲を示します。",
+    },
+    "damage": {
+        "en": "No report on damage can be given by this system.",
+        "ko": "이 시스템은 피해 여부를 알 수 없으므로 피해에 관하여 발표하지 않습니다.",
+        "ja": "本システムでは被害の有無を確認できないため、被害に関する発表は行いません。",
+    },
+}

@@ -1,0 +1,146 @@
+"""The picture that a decision rests on, and what has changed since the last one told.
+
+A picture joins the fall areas in force of one launch. `changes` compares it with the one
+that the readers of the last warning have, and names only what they would act on.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import isfinite
+
+import shapely
+from msgspec import Struct
+from shapely.geometry.base import BaseGeometry
+
+from launchwatch.messages.fallarea import FallArea, Polygon, ZoneProbability
+from launchwatch.timescale import Instant, instant_after, seconds_between
+from launchwatch.warning.settings import Settings
+
+PROTECTED_KINDS = ("land", "territorial-sea")
+"""Kinds of zone in which people live or fish close to shore."""
+
+LEAD_MARGIN = 0.1
+"""A new leading zone must be ahead by this much: two that change places by sampling noise
+(0.016 for 1,000 samples at one half) are no news."""
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """What is believed about one launch's fall, all bodies together.
+
+    Attributes:
+        fall_time: of the body that comes down first; ``hazard_end`` is after the last one.
+        zones: probability that at least one body comes down there, most probable first.
+        area_m2: sum of the regions' areas.
+    """
+
+    region: tuple[Polygon, ...] = ()
+    area_m2: float = 0.0
+    fall_time: Instant | None = None
+    fall_time_sigma_s: float | None = None
+    hazard_end: Instant | None = None
+    zones: tuple[ZoneProbability, ...] = ()
+
+
+def picture_of(areas: Sequence[FallArea], sigmas: float) -> Picture:
+    """Join fall areas of different bodies into one picture; empty without any.
+
+    Args:
+        areas: the areas in force, one a body.
+        sigmas: of the fall time, after which a body's hazard has ended.
+    """
+    if not areas:
+        return Picture()
+    first = min(areas, key=lambda area: (area.fall_time, area.track_id))
+    zones = first.zones if len(areas) == 1 else _joined_zones(areas)
+    return Picture(
+        region=tuple(polygon for area in areas for polygon in area.region_95),
+        area_m2=sum(area.region_area_m2 for area in areas),
+        fall_time=first.fall_time,
+        fall_time_sigma_s=first.fall_time_sigma_s,
+        hazard_end=max(_end(area, sigmas) for area in areas),
+        zones=zones,
+    )
+
+
+def protected_probabilities(
+    zones: Iterable[ZoneProbability], protected: Sequence[str]
+) -> dict[str, float]:
+    """Give the probability of a fall on land or in the territorial sea of each state.
+
+    Where claim sets differ about one zone, the larger probability counts: whose claim is
+    right is not for a warning to decide.
+    """
+    largest: dict[str, float] = {}
+    for zone in zones:
+        if zone.kind in PROTECTED_KINDS:
+            largest[zone.zone] = max(largest.get(zone.zone, 0.0), zone.probability)
+    return {
+        state: min(1.0, sum(p for name, p in largest.items() if name.startswith(state + "-")))
+        for state in protected
+    }
+
+
+def changes(told: Picture, now: Picture, settings: Settings) -> tuple[str, ...]:
+    """Name what a reader of the last warning would act on; empty where there is nothing."""
+    found: list[str] = []
+    if now.fall_time is not None and told.fall_time is not None:
+        moved = seconds_between(told.fall_time, now.fall_time)
+        if abs(moved) > settings.fall_time_moved_s:
+            found.append(f"fall-time-moved {moved:+.0f}")
+    if now.region and not told.region:
+        found.append("region-known")
+    elif now.region:
+        found.extend(_region_changes(told, now, settings))
+    if now.zones and told.zones and _lead_changed(told.zones, now.zones):
+        found.append(f"zone-changed {now.zones[0].zone} {now.zones[0].probability:.3f}")
+    return tuple(found)
+
+
+def shape_of(region: Iterable[Polygon]) -> BaseGeometry:
+    """Build one valid geometry from polygons in degrees; what is not finite is left out."""
+    parts = []
+    for polygon in region:
+        rings = [[p for p in ring if isfinite(p[0]) and isfinite(p[1])] for ring in polygon]
+        if not rings or len(rings[0]) < 3:
+            continue
+        holes = [ring for ring in rings[1:] if len(ring) >= 3]
+        parts.append(shapely.make_valid(shapely.Polygon(rings[0], holes)))
+    return shapely.union_all(parts)
+
+
+def _region_changes(told: Picture, now: Picture, settings: Settings) -> list[str]:
+    new, old = shape_of(now.region), shape_of(told.region)
+    if not new.area:
+        return []
+    # A fraction of an area: degrees serve, for both are measured in the same place.
+    outside = new.difference(old).area / new.area
+    if outside > settings.region_outside:
+        return [f"region-moved {outside:.2f}"]
+    if told.area_m2 > 0 and now.area_m2 / told.area_m2 < settings.region_shrunk:
+        return [f"region-shrunk {now.area_m2 / told.area_m2:.2f}"]
+    return []
+
+
+def _lead_changed(told: Sequence[ZoneProbability], now: Sequence[ZoneProbability]) -> bool:
+    before = told[0].zone
+    if now[0].zone == before:
+        return False
+    left = max((zone.probability for zone in now if zone.zone == before), default=0.0)
+    return now[0].probability - left >= LEAD_MARGIN
+
+
+def _end(area: FallArea, sigmas: float) -> Instant:
+    return instant_after(area.fall_time, sigmas * area.fall_time_sigma_s)
+
+
+def _joined_zones(areas: Sequence[FallArea]) -> tuple[ZoneProbability, ...]:
+    """Probability that at least one of several bodies, taken as independent, falls there."""
+    nowhere: dict[tuple[str, str, str], float] = {}
+    for area in areas:
+        for zone in area.zones:
+            key = (zone.zone, zone.kind, zone.claims)
+            nowhere[key] = nowhere.get(key, 1.0) * (1.0 - zone.probability)
+    joined = (
+        ZoneProbability(zone=zone, kind=kind, claims=claims, probability=1.0 - left)
+        for (zone, kind, claims), left in nowhere.items()
+    )
+    return tuple(sorted(joined, key=lambda zone: (-zone.probability, zone.zone, zone.claims)))

@@ -1,0 +1,115 @@
+"""The warning room's settings: when to warn, whom to protect, how often to speak.
+
+The reasons stand beside the numbers; most come from public warnings that went wrong
+(too late, too broad, withdrawn on another channel, or "passed" said of a lost track).
+"""
+
+from math import isfinite
+
+from msgspec import Struct
+
+from launchwatch.errors import SettingsError
+from launchwatch.messages.warning import Language
+
+CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """When a warning is issued, renewed and ended.
+
+    Attributes:
+        notice_probability: of a launch, from which partners, ships and aircraft are told.
+            They are told by machine, before the fall area is small: waiting for a narrow
+            area has cost minutes in real launches.
+        protected: states (ISO 3166 alpha-3) whose people are warned.
+        public_probability: of a fall on land or in the territorial sea of a protected
+            state, from which its people are warned. One in a hundred: a warning costs
+            minutes indoors, a missed one costs lives; a region of 95 % that just touches
+            a coast is of that order.
+        public_at_once_probability: from which it is not waited for a confirmation.
+        public_confirm_s: how long the probability must last before people are warned;
+            one poor fall area out of boost must not start sirens.
+        public_release_probability: below which a public warning may end before the fall.
+            Ten times less than what starts it, so that noise cannot switch it to and fro.
+        public_release_s: and for how long it must stay there.
+        shortest_interval_s: between updates, unless the news is a lost track or an end.
+        longest_interval_s: at which a warning is renewed even if nothing changed.
+        fall_time_moved_s: that a reader would act on.
+        region_shrunk: fraction of the area warned last, below which a new one is worth it.
+        region_outside: fraction of the new region outside the one warned last.
+        lost_after_s: without a plot, after which a track counts as lost.
+        lost_before_fall_s: a track lost nearer than this to its fall is no news: every
+            falling object ends below the horizon of its radars.
+        all_clear_sigmas: of the fall time, after which the hazard has ended.
+        all_clear_margin_s: from then to the all-clear; at most 30.
+        longest_flight_s: after which a launch without any fall area is closed.
+        sender: who issues CAP documents, a name without spaces or commas; the default
+            can never be a real domain (RFC 2606).
+        languages: of the CAP documents, in order.
+        polygon_vertices: at most so many in one polygon of a CAP document.
+    """
+
+    notice_probability: float = 0.9
+    protected: tuple[str, ...] = ("JPN", "KOR")
+    public_probability: float = 0.01
+    public_at_once_probability: float = 0.1
+    public_confirm_s: float = 2.0
+    public_release_probability: float = 0.001
+    public_release_s: float = 15.0
+    shortest_interval_s: float = 5.0
+    longest_interval_s: float = 30.0
+    fall_time_moved_s: float = 10.0
+    region_shrunk: float = 0.5
+    region_outside: float = 0.1
+    lost_after_s: float = 10.0
+    lost_before_fall_s: float = 30.0
+    all_clear_sigmas: float = 3.0
+    all_clear_margin_s: float = 15.0
+    longest_flight_s: float = 3600.0
+    sender: str = "launchwatch.invalid"
+    languages: tuple[Language, ...] = ("en", "ko", "ja")
+    polygon_vertices: int = 100
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, float | int):
+                _need(isfinite(value) and value >= 0, name, "a number not below 0", value)
+            if name.endswith("_probability") or name in {"region_shrunk", "region_outside"}:
+                _need(0 < value <= 1, name, "above 0 and at most 1", value)
+        _need(
+            self.public_release_probability < self.public_probability,
+            "public_release_probability",
+            f"below public_probability ({self.public_probability})",
+            self.public_release_probability,
+        )
+        _need(
+            self.shortest_interval_s < self.longest_interval_s,
+            "shortest_interval_s",
+            f"below longest_interval_s ({self.longest_interval_s})",
+            self.shortest_interval_s,
+        )
+        _need(
+            self.all_clear_margin_s <= 30, "all_clear_margin_s", "0 to 30", self.all_clear_margin_s
+        )
+        _need(self.polygon_vertices >= 8, "polygon_vertices", "at least 8", self.polygon_vertices)
+        _need(
+            all(len(code) == 3 and set(code) <= set(CODE) for code in self.protected),
+            "protected",
+            "ISO 3166 alpha-3 codes",
+            self.protected,
+        )
+        _need(
+            bool(self.sender)
+            and not set(self.sender) & set(" ,<&\t\r\n")
+            and self.sender.isprintable(),
+            "sender",
+            "a name without spaces, commas, < or &",
+            self.sender,
+        )
+        _need(bool(self.languages), "languages", "at least one of en, ko, ja", self.languages)
+
+
+def _need(fulfilled: bool, name: str, wanted: str, got: object) -> None:
+    if not fulfilled:
+        raise SettingsError(f"warning.{name} must be {wanted}, got {got!r}")

@@ -1,0 +1,237 @@
+"""Summaries: a whole watch in numbers, launch by launch, as a press statement needs it.
+
+`Summariser` hears every message of a watch and keeps the little that a summary needs.
+What is said of a flight is what was known when it was last measured: fall areas of a track
+that only coasts on are worse than the one before, so they do not count.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import cos, degrees, hypot, radians, sin, sqrt
+
+import pyproj
+
+from launchwatch.constants import WGS84_ECCENTRICITY2, WGS84_SEMI_MAJOR
+from launchwatch.messages.assessment import FamilyAssessment, FamilyProbabilities
+from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.launch import Ellipse, LaunchStatement
+from launchwatch.messages.packet import Mode
+from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
+from launchwatch.messages.report import LaunchSummary, Summary
+from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.wire import Message
+from launchwatch.timescale import Instant, seconds_between
+
+ELLIPSE_SIGMAS = 2.447746830680816
+"""Half-axes of a 95 % ellipse in sigmas: the root of 5.991, the 95 % point of chi-squared
+with two degrees of freedom."""
+
+_STILL_CLIMBING_M = 100.0
+"""A trajectory whose highest point lies this far above its start has its apogee ahead."""
+
+_GEOD = pyproj.Geod(ellps="WGS84")
+
+PlaceOf = Callable[[float, float], str]
+"""Gives the code of the place at a latitude and longitude in degrees."""
+
+
+@dataclass
+class _Track:
+    update: TrackUpdate
+    was_confirmed: bool
+
+
+@dataclass
+class _Launch:
+    statement: LaunchStatement | None = None
+    area: FallArea | None = None
+    area_is_measured: bool = False
+    apogee: FallArea | None = None
+    first_area_time: Instant | None = None
+    families: dict[str, FamilyAssessment] = field(default_factory=dict)
+
+
+class Summariser:
+    """Keeps what a summary needs, while the watch goes on."""
+
+    def __init__(self) -> None:
+        self._launches: dict[str, _Launch] = {}
+        self._tracks: dict[str, _Track] = {}
+        self._counts: dict[str, int] = {"lines": 0, "plots": 0, "end_of_scans": 0, "refused": 0}
+        self._reasons: dict[str, int] = {}
+
+    def take(self, message: Message) -> None:
+        """Hear one message."""
+        match message:
+            case TrackUpdate():
+                before = self._tracks.get(message.track_id)
+                confirmed = message.status == "confirmed" or (
+                    before is not None and before.was_confirmed
+                )
+                self._tracks[message.track_id] = _Track(message, confirmed)
+            case FallArea():
+                self._take_area(message)
+            case LaunchStatement():
+                self._launch(message.launch_id).statement = message
+            case FamilyAssessment():
+                self._launch(message.launch_id).families[message.track_id] = message
+            case RadarPlot() | LineOfSightPlot():
+                self._count("plots")
+            case EndOfScan():
+                self._count("end_of_scans")
+            case Refused():
+                self._count("refused")
+                self._reasons[message.reason] = self._reasons.get(message.reason, 0) + 1
+
+    def summary(self, mode: Mode, place_of: PlaceOf) -> Summary:
+        """Give the summary of everything heard so far, launches in order of launch time.
+
+        ``counts`` holds ``lines`` (each was a plot, an end of scan, or refused), ``plots``,
+        ``plots_used`` (the plots of every track that was ever confirmed; one that served
+        two tracks counts in both), ``end_of_scans``, ``refused`` and ``refused.<reason>``.
+
+        Args:
+            mode: what kind of watch it was.
+            place_of: names a place by its code.
+        """
+        told = [
+            _summarise(launch_id, launch, launch.statement, self._tracks, place_of)
+            for launch_id, launch in self._launches.items()
+            if launch.statement is not None
+        ]
+        used = sum(track.update.plots for track in self._tracks.values() if track.was_confirmed)
+        counts = {**self._counts, "plots_used": used}
+        counts |= {f"refused.{reason}": n for reason, n in sorted(self._reasons.items())}
+        told.sort(key=lambda launch: (launch.launch_time, launch.launch_id))
+        return Summary(launches=tuple(told), counts=counts, mode=mode)
+
+    def _take_area(self, area: FallArea) -> None:
+        launch = self._launch(area.launch_id)
+        if launch.first_area_time is None:
+            launch.first_area_time = area.time
+        track = self._tracks.get(area.track_id)
+        measured = track is None or track.update.status == "confirmed"
+        if launch.area_is_measured and not measured:
+            return
+        older = launch.area
+        if older is None or measured > launch.area_is_measured or area.epoch >= older.epoch:
+            launch.area, launch.area_is_measured = area, measured
+            if launch.apogee is None or not _is_past_apogee(area):
+                launch.apogee = area
+
+    def _launch(self, launch_id: str) -> _Launch:
+        return self._launches.setdefault(launch_id, _Launch())
+
+    def _count(self, name: str) -> None:
+        self._counts[name] += 1
+        self._counts["lines"] += 1
+
+
+def _summarise(
+    launch_id: str,
+    launch: _Launch,
+    statement: LaunchStatement,
+    tracks: dict[str, _Track],
+    place_of: PlaceOf,
+) -> LaunchSummary:
+    latitude, longitude = statement.latitude_deg, statement.longitude_deg
+    updates = [tracks[name].update for name in statement.track_ids if name in tracks]
+    classes = _classes(launch, statement)
+    family, family_probability = _leading(classes)
+    spread = _sigmas_deg(statement.position_ellipse_95, latitude)
+    known = LaunchSummary(
+        launch_id=launch_id,
+        track_ids=statement.track_ids,
+        probability=statement.probability,
+        cancelled=statement.cancelled,
+        launch_time=statement.launch_time,
+        launch_time_sigma_s=statement.launch_time_sigma_s,
+        latitude_deg=latitude,
+        latitude_deg_sigma=spread[0],
+        longitude_deg=longitude,
+        longitude_deg_sigma=spread[1],
+        place=place_of(latitude, longitude),
+        family=family,
+        family_probability=family_probability,
+        classes=classes,
+        first_detection_time=min((u.first_plot for u in updates), default=statement.time),
+        first_fallarea_time=launch.first_area_time,
+        last_plot_time=max((u.last_plot for u in updates), default=None),
+    )
+    area = launch.area
+    if area is None:
+        return known
+    apogee = launch.apogee or area
+    distance, sigma = _range(statement, area)
+    fall_spread = _sigmas_deg(area.ellipse_95, area.latitude_deg)
+    return _with(
+        known,
+        range_km=distance / 1000.0,
+        range_km_sigma=sigma / 1000.0,
+        apogee_km=apogee.apogee_m / 1000.0,
+        apogee_km_sigma=apogee.apogee_sigma_m / 1000.0,
+        flight_time_s=seconds_between(statement.launch_time, area.fall_time),
+        flight_time_s_sigma=hypot(statement.launch_time_sigma_s, area.fall_time_sigma_s),
+        fall_time=area.fall_time,
+        fall_time_sigma_s=area.fall_time_sigma_s,
+        fall_latitude_deg=area.latitude_deg,
+        fall_latitude_deg_sigma=fall_spread[0],
+        fall_longitude_deg=area.longitude_deg,
+        fall_longitude_deg_sigma=fall_spread[1],
+        fall_place=place_of(area.latitude_deg, area.longitude_deg),
+        zones=area.zones,
+    )
+
+
+def _with(known: LaunchSummary, **more: object) -> LaunchSummary:
+    fields = {name: getattr(known, name) for name in known.__struct_fields__}
+    return LaunchSummary(**(fields | more))
+
+
+def _is_past_apogee(area: FallArea) -> bool:
+    """Whether the trajectory ahead only falls, so that its highest point is where it starts."""
+    return bool(area.path) and area.apogee_m <= area.path[0][2] + _STILL_CLIMBING_M
+
+
+def _classes(launch: _Launch, statement: LaunchStatement) -> FamilyProbabilities:
+    """The newest judgement on a track of the launch."""
+    own = [f for name, f in launch.families.items() if name in statement.track_ids]
+    newest = max(own, key=lambda family: (family.time, family.track_id), default=None)
+    return newest.classes if newest is not None else FamilyProbabilities()
+
+
+def _leading(classes: FamilyProbabilities) -> tuple[str, float]:
+    """The most probable class, by the name that it bears at the border; ties to unknown."""
+    names = classes.__struct_fields__
+    best = max(names, key=lambda name: (getattr(classes, name), name == "unknown"))
+    return best.replace("_", "-"), getattr(classes, best)
+
+
+def _range(statement: LaunchStatement, area: FallArea) -> tuple[float, float]:
+    """Geodesic from launch to fall, metres, and its sigma from both ellipses along it."""
+    ahead, back, distance = _GEOD.inv(
+        statement.longitude_deg, statement.latitude_deg, area.longitude_deg, area.latitude_deg
+    )
+    at_launch = _sigma_along(statement.position_ellipse_95, float(ahead))
+    at_fall = _sigma_along(area.ellipse_95, float(back))
+    return float(distance), hypot(at_launch, at_fall)
+
+
+def _sigma_along(ellipse: Ellipse, azimuth_deg: float) -> float:
+    """Standard deviation in metres of a point in one direction, clockwise from true north."""
+    angle = radians(azimuth_deg - ellipse.azimuth_deg)
+    return hypot(ellipse.semi_major_m * cos(angle), ellipse.semi_minor_m * sin(angle)) / (
+        ELLIPSE_SIGMAS
+    )
+
+
+def _sigmas_deg(ellipse: Ellipse, latitude_deg: float) -> tuple[float, float]:
+    """Standard deviations of latitude and longitude in degrees, by the radii of curvature."""
+    bend = 1.0 - WGS84_ECCENTRICITY2 * sin(radians(latitude_deg)) ** 2
+    east_radius = WGS84_SEMI_MAJOR / sqrt(bend)
+    north_radius = east_radius * (1.0 - WGS84_ECCENTRICITY2) / bend
+    around = max(east_radius * cos(radians(latitude_deg)), 1.0)
+    return (
+        degrees(_sigma_along(ellipse, 0.0) / north_radius),
+        degrees(_sigma_along(ellipse, 90.0) / around),
+    )

@@ -212,8 +212,8 @@ class _progress:  # noqa: N801 - used like a function
 
 
 def _is_journal(path: str) -> bool:
-    if path == "-":
-        return False
+    if path == "-" or not Path(path).is_file():
+        return False  # what was read of a pipe here would be missing later
     try:
         with Path(path).open("rb") as file:
             return file.read(len(_SQLITE)) == _SQLITE

@@ -69,7 +69,8 @@ _decode_claim = msgspec.json.Decoder(_Claim).decode
 def packets(path: str | Path, mode: Mode) -> Iterator[Packet | Tick]:
     """Give a recording's packets, a tick at each whole second, and ticks after the end.
 
-    The ticks end `FOLLOWING` seconds after a line, in a gap too, and begin again with the next line.
+    The ticks end `FOLLOWING` seconds after a line, in a gap too, and begin again with the
+    next line.
 
     Args:
         path: a file of JSON lines, plain or gzipped, or ``-`` for standard input.
@@ -80,12 +81,18 @@ def packets(path: str | Path, mode: Mode) -> Iterator[Packet | Tick]:
     """
     if str(path) == "-":
         return _dated(_recorded(sys.stdin.buffer), "stdin", mode)
+    file = Path(path)
+    if not file.is_fifo():  # a pipe can be opened only once
+        _opened(file).close()
+    return _dated(_recorded(file), file.name, mode)
+
+
+def _opened(path: Path) -> IO[bytes]:
     try:
-        file = Path(path).open("rb")  # noqa: SIM115 - closed by the iterator
+        return path.open("rb")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise SettingsError(f"{path}: the plots file cannot be read: {why}") from None
-    return _dated(_recorded(file), Path(path).name, mode)
 
 
 def _dated(lines: Iterator[_Recorded], source: str, mode: Mode) -> Iterator[Packet | Tick]:
@@ -193,10 +200,10 @@ class _Arrivals:
         return 2 * near > len(asked) or not asked
 
 
-def _recorded(file: IO[bytes]) -> Iterator[_Recorded]:
+def _recorded(source: Path | IO[bytes]) -> Iterator[_Recorded]:
     """Give each line of a file, its end cut off, and one more where the file breaks off."""
     number = 0
-    with file:
+    with _opened(source) if isinstance(source, Path) else source as file:
         try:
             for number, payload in enumerate(_lines(file), start=1):
                 yield _claimed(number, payload)

@@ -6,6 +6,7 @@ distances are within half a percent, so one scale bar serves the whole map.
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import shapely
@@ -55,18 +56,23 @@ class Chart:
         east, north = self._project(degrees[:, 0], degrees[:, 1])
         return np.column_stack([east, north]) / 1e3
 
+    def lonlat(self, east: float, north: float) -> tuple[float, float]:
+        """Give the longitude and latitude in degrees of a place in km."""
+        longitude, latitude = self._project(east * 1e3, north * 1e3, inverse=True)
+        return float(longitude), float(latitude)
+
     def holds(self, point: Points, margin: float = 0.0) -> bool:
         """Is a place (2,) in km inside the frame, at least a margin in km from its edge?"""
         return bool(
             abs(point[0]) < self.half_width - margin and abs(point[1]) < self.half_height - margin
         )
 
-    def line(self, lonlat: Sequence[tuple[float, float]] | Points, **how: object) -> None:
+    def line(self, lonlat: Sequence[tuple[float, float]] | Points, **how: Any) -> None:
         """Draw a line through longitudes and latitudes."""
         points = self.kilometres(lonlat)
         self.axes.plot(points[:, 0], points[:, 1], **how)
 
-    def fill(self, polygons: Iterable[Polygon], **how: object) -> None:
+    def fill(self, polygons: Iterable[Polygon], **how: Any) -> None:
         """Fill polygons of (longitude, latitude), holes left open, cut at the frame."""
         box = (
             -1.02 * self.half_width,
@@ -75,7 +81,7 @@ class Chart:
             1.02 * self.half_height,
         )
         vertices: list[Points] = []
-        codes: list[int] = []
+        codes: list[Any] = []
         for rings in polygons:
             flat = [self.kilometres(ring) for ring in rings if len(ring) > 3]
             if not flat or not all(np.isfinite(each).all() for each in flat):
@@ -111,7 +117,7 @@ class Chart:
             if each.kind == "land":
                 self.fill(each.polygons, facecolor=LAND, edgecolor=COAST, lw=0.5, zorder=3)
 
-    def roomiest(self, polygons: Iterable[Polygon], clear_of: object = None) -> Points | None:
+    def roomiest(self, polygons: Iterable[Polygon], clear_of: Any = None) -> Points | None:
         """Give the place (2,) in km deepest inside polygons within the frame, if there is one."""
         frame = shapely.box(
             -self.half_width, -self.half_height, self.half_width, self.half_height
@@ -141,7 +147,7 @@ class Chart:
         lon, lat = self._project(corners[:, 0] * 1e3, corners[:, 1] * 1e3, inverse=True)
         middle = float(lon[4])
         lon = middle + (np.asarray(lon) - middle + 180.0) % 360.0 - 180.0
-        style = {"color": QUIET, "lw": 0.5, "alpha": 0.35, "zorder": 4}
+        style: dict[str, Any] = {"color": QUIET, "lw": 0.5, "alpha": 0.35, "zorder": 4}
         for meridian in np.arange(
             math.floor(lon.min() / step) * step, lon.max() + step, step
         ).tolist():
@@ -162,7 +168,7 @@ class Chart:
                 text = f"{abs(parallel):g}° {'N' if parallel >= 0 else 'S'}"
                 self._edge_text(-self.half_width, at, text, ha="right")
 
-    def _edge_text(self, x: float, y: float, text: str, **how: str) -> None:
+    def _edge_text(self, x: float, y: float, text: str, **how: Any) -> None:
         offset = (0, -3) if "va" in how else (-3, 0)
         self.axes.annotate(
             text,
@@ -213,9 +219,10 @@ def ellipse_ring(
     turn = math.atan2(north[0], north[1]) + math.radians(azimuth_deg)
     angle = np.linspace(0.0, 2.0 * math.pi, 73)
     along, across = semi_major_m / 1e3 * np.cos(angle), semi_minor_m / 1e3 * np.sin(angle)
-    return centre + np.column_stack(
+    ring = np.column_stack(
         [
             along * math.sin(turn) + across * math.cos(turn),
             along * math.cos(turn) - across * math.sin(turn),
         ]
     )
+    return np.asarray(centre + ring)

@@ -1,11 +1,13 @@
 """How knowledge grew: the size of the 95 % fall region, the fall time and the zones, by time."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
 
 from launchwatch.edge.chronicle import Chronicle, Truth
 from launchwatch.edge.phrasing import area, clock_time, share
@@ -26,6 +28,7 @@ from launchwatch.edge.pictures.style import (
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.timescale import Instant, seconds_between
 
+Seconds = NDArray[np.float64]
 _BAND_SIGMAS = 2.0
 _ZONE_COLOURS = (CALM, FALL, MEASURED, "#8A6D00", ZONE)
 _ZONES_SHOWN = 4
@@ -76,7 +79,7 @@ def _subtitle(areas: Sequence[FallArea], start: Instant) -> str:
     )
 
 
-def _sizes(axes: Axes, seconds: np.ndarray, areas: Sequence[FallArea]) -> None:  # type: ignore[type-arg]
+def _sizes(axes: Axes, seconds: Seconds, areas: Sequence[FallArea]) -> None:
     sizes = np.array([each.region_area_m2 for each in areas]) / 1e6
     sizes = np.maximum(sizes, 1e-6)
     floor = 10.0 ** np.floor(np.log10(sizes.min()))
@@ -92,7 +95,7 @@ def _sizes(axes: Axes, seconds: np.ndarray, areas: Sequence[FallArea]) -> None: 
 
 def _times(
     axes: Axes,
-    seconds: np.ndarray,  # type: ignore[type-arg]
+    seconds: Seconds,
     areas: Sequence[FallArea],
     truth: Truth | None,
 ) -> None:
@@ -116,7 +119,7 @@ def _times(
     _at_end(axes, float(seconds[-1]), marks)
 
 
-def _zones(axes: Axes, seconds: np.ndarray, areas: Sequence[FallArea]) -> None:  # type: ignore[type-arg]
+def _zones(axes: Axes, seconds: Seconds, areas: Sequence[FallArea]) -> None:
     most: dict[str, float] = {}
     for each in areas:
         for zone in each.zones:
@@ -179,7 +182,7 @@ def _happenings(axes: Axes, chronicle: Chronicle, start: Instant, end: float) ->
     # no leader crosses a line; late ones to their left.
     early = [mark for mark in marks if mark[0] <= 0.55 * end]
     beside = max((at for at, _ in early), default=0.0) + 0.02 * end
-    how = {"transform": axes.get_xaxis_transform(), "color": QUIET, "lw": 0.8}
+    how: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "color": QUIET, "lw": 0.8}
     for index, (at, text) in enumerate(early):
         height = 0.95 - 0.115 * index
         axes.plot([at, at, beside], [0.0, height, height], zorder=1, **how)

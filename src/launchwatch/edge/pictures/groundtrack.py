@@ -136,8 +136,8 @@ def _main_chart(
     box = axes.get_position(original=True)
     shape = (box.width * figure.get_figwidth()) / (box.height * figure.get_figheight())
     half_width = max(float(half[0]), float(half[1]) * shape, 250.0)
-    east, north = probe._project(*(centre * 1e3), inverse=True)  # noqa: SLF001 - same idea
-    return Chart(axes, float(east), float(north), half_width, half_width / shape)
+    longitude, latitude = probe.lonlat(float(centre[0]), float(centre[1]))
+    return Chart(axes, longitude, latitude, half_width, half_width / shape)
 
 
 def _middle(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -171,7 +171,7 @@ def _zone_names(chart: Chart, outlines: Sequence[Outline], track: Sequence[Track
         at = chart.roomiest(each.polygons, busy)
         if at is not None:
             label(
-                chart.axes, *at, each.name.replace("-", " "), color=ZONE, ha="center",
+                chart.axes, float(at[0]), float(at[1]), each.name, color=ZONE, ha="center",
                 size=SMALL, bbox={"alpha": 0.0, "lw": 0, "facecolor": PAPER}, zorder=6,
             )  # fmt: skip
 

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from msgspec import Struct
 
+from launchwatch.assessment.zones import Zones
 from launchwatch.messages.fallarea import Polygon
 
 
@@ -24,6 +25,43 @@ class Outline(Struct, frozen=True, kw_only=True):
     name: str
     kind: str
     polygons: tuple[Polygon, ...]
+
+
+def zone_outlines(zones: Zones) -> tuple[Outline, ...]:
+    """Give the outline of every zone: the faces between the lines that part them."""
+    lines = [shapely.LineString(points) for _, _, points in zones.partition.arcs]
+    faces = shapely.get_parts(shapely.polygonize(lines))
+    inside = shapely.get_coordinates(shapely.point_on_surface(faces))
+    numbers = zones.partition.numbers_at(inside[:, 0], inside[:, 1])
+    found: dict[int, list[Polygon]] = {}
+    for number, face in zip(numbers.tolist(), faces, strict=True):
+        found.setdefault(number, []).append(_rings(face))
+    return (
+        *(
+            Outline(name=zone.zone, kind=zone.kind, polygons=tuple(found[number]))
+            for number, zone in enumerate(zones.zones)
+            if number in found
+        ),
+        *(
+            Outline(
+                name=user.zone,
+                kind=user.kind,
+                polygons=tuple(
+                    _rings(part)
+                    for part in shapely.get_parts(user.area)
+                    if part.geom_type == "Polygon"
+                ),
+            )
+            for user in zones.users
+        ),
+    )
+
+
+def _rings(face: shapely.Polygon) -> Polygon:
+    return tuple(
+        tuple((float(x), float(y)) for x, y in ring.coords)
+        for ring in (face.exterior, *face.interiors)
+    )
 
 
 def nearby(
@@ -60,9 +98,5 @@ def _cut(
         if west > window[2] or east < window[0] or south > window[3] or north < window[1]:
             continue
         clipped = shapely.clip_by_rect(shapely.Polygon(outer, rings[1:]), *window)
-        kept += [
-            tuple(tuple(map(tuple, ring.coords)) for ring in (part.exterior, *part.interiors))
-            for part in shapely.get_parts(clipped)
-            if part.geom_type == "Polygon"
-        ]
+        kept += [_rings(part) for part in shapely.get_parts(clipped) if part.geom_type == "Polygon"]
     return tuple(kept)

@@ -8,6 +8,7 @@ a legend. A sheet is 1600 pixels wide and its smallest type is still read at hal
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -39,7 +40,7 @@ CALM = "#1B7F6B"
 TITLE, BODY, SMALL = 17.0, 10.0, 8.6
 """Sizes of type in points."""
 
-_TYPE = {
+_TYPE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans", "Verdana", "Helvetica", "Arial", "sans-serif"],
     "font.size": BODY,
@@ -99,9 +100,9 @@ def quiet_axes(axes: Axes) -> None:
     axes.set_facecolor("none")
 
 
-def label(axes: Axes, x: float, y: float, text: str, **how: object) -> Text:
+def label(axes: Axes, x: float, y: float, text: str, **how: Any) -> Text:
     """Write a name beside what it names, on a veil of paper so that lines do not cross it."""
-    style: dict[str, object] = {
+    style: dict[str, Any] = {
         "size": SMALL,
         "color": INK,
         "va": "center",
@@ -109,7 +110,7 @@ def label(axes: Axes, x: float, y: float, text: str, **how: object) -> Text:
         "bbox": {"facecolor": PAPER, "alpha": 0.78, "lw": 0, "pad": 1.2},
     }
     style.update(how)
-    return axes.text(x, y, text, **style)  # type: ignore[no-any-return]
+    return axes.text(x, y, text, **style)
 
 
 def blend(start: str, end: str, share: float) -> tuple[float, float, float]:

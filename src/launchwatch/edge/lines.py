@@ -116,6 +116,7 @@ class Lines:
         self.folder = Path(folder)
         self._open = ExitStack()
         self._files: dict[type, Callable[[bytes], object]] = {}
+        self._flushes: list[Callable[[], object]] = []
 
     def __enter__(self) -> "Lines":
         """Make the folder and the empty files.
@@ -131,6 +132,7 @@ class Lines:
             for kind, name in FILES.items():
                 file: IO[bytes] = (self.folder / name).open("wb", buffering=_BUFFER)
                 self._files[kind] = self._open.enter_context(file).write
+                self._flushes.append(file.flush)
         except (OSError, ValueError) as error:
             self._open.close()
             why = getattr(error, "strerror", None) or str(error)
@@ -146,6 +148,11 @@ class Lines:
         trace: TracebackType | None,
     ) -> None:
         self._open.close()
+
+    def flush(self) -> None:
+        """Let other programs see what was written so far."""
+        for flush in self._flushes:
+            flush()
 
     def write(self, message: Message) -> None:
         """Add a message to its file; what has no file is passed over."""

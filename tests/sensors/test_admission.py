@@ -1,0 +1,196 @@
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
+from launchwatch.messages.sensor import Infrared
+from launchwatch.sensors.admission import Admission
+from launchwatch.sensors.settings import Settings
+from launchwatch.timescale import instant_after, instant_from_utc
+
+START = instant_from_utc("2025-11-07T01:17:00Z")
+
+
+def sensor(name, period=1.0):
+    return Infrared(
+        id=name,
+        owner="USA",
+        latitude_deg=0.0,
+        longitude_deg=0.0,
+        height_m=0.0,
+        line_of_sight_sigma_rad=1e-4,
+        scan_period_s=period,
+    )
+
+
+SENSORS = {"alpha": sensor("alpha"), "beta": sensor("beta"), "slow": sensor("slow", 10.0)}
+
+
+def at(seconds):
+    return instant_after(START, seconds)
+
+
+def plot(measured, received=None, name="alpha", range_m=1000.0, scan=1):
+    return RadarPlot(
+        sensor=name,
+        time=at(measured),
+        received=at(measured if received is None else received),
+        mode="replay",
+        scan=scan,
+        range_m=range_m,
+        azimuth_deg=1.0,
+        elevation_deg=1.0,
+        source="feed",
+        line=1,
+    )
+
+
+def end(measured, scan=1):
+    return EndOfScan(
+        sensor="alpha",
+        time=at(measured),
+        received=at(measured),
+        mode="replay",
+        scan=scan,
+        source="feed",
+        line=1,
+    )
+
+
+def reason(answer):
+    return answer.reason if isinstance(answer, Refused) else None
+
+
+def test_a_plot_that_can_be_used_is_given_back():
+    one = plot(0.0)
+    assert Admission(SENSORS).admit(one) is one
+
+
+def test_ten_seconds_late_is_used_and_more_is_refused():
+    admission = Admission(SENSORS)
+    admission.admit(plot(100.0))
+    assert reason(admission.admit(plot(90.0, received=100.0))) is None
+    late = admission.admit(plot(89.999, received=100.0))
+    assert late.reason == "late"
+    assert "within 10 s" in late.detail
+    assert "10.001 s" in late.detail
+    assert "'alpha'" in late.detail
+
+
+def test_a_plot_from_the_future_is_refused_and_makes_no_other_late():
+    admission = Admission(SENSORS)
+    admission.admit(plot(0.0, name="beta"))
+    assert reason(admission.admit(plot(1e6, received=1.0))) == "early"
+    assert reason(admission.admit(plot(1.5, name="beta"))) is None
+
+
+def test_the_same_plot_twice_is_refused_and_another_of_the_same_scan_is_not():
+    admission = Admission(SENSORS)
+    assert reason(admission.admit(plot(0.0))) is None
+    assert reason(admission.admit(plot(0.0, received=3.0))) == "repeated"
+    assert reason(admission.admit(plot(0.0, received=3.0, range_m=1000.1))) is None
+    assert reason(admission.admit(plot(0.0, received=3.0, name="beta"))) is None
+
+
+def test_the_same_end_of_scan_twice_is_refused():
+    admission = Admission(SENSORS)
+    assert reason(admission.admit(end(0.0))) is None
+    assert reason(admission.admit(end(0.0))) == "repeated"
+    assert reason(admission.admit(end(0.0, scan=2))) is None
+
+
+def test_the_same_line_of_sight_twice_is_refused():
+    admission = Admission(SENSORS)
+    one = LineOfSightPlot(
+        sensor="beta",
+        time=at(0),
+        received=at(0),
+        mode="replay",
+        scan=1,
+        line_of_sight_ecef=(0.0, 0.0, 1.0),
+        source="feed",
+        line=1,
+    )
+    assert reason(admission.admit(one)) is None
+    assert reason(admission.admit(msgspec.structs.replace(one, snr_db=3.0))) == "repeated"
+
+
+def test_memory_stays_bounded_however_much_comes():
+    admission = Admission(SENSORS, Settings(remembered_lines=50))
+    for number in range(1000):
+        admission.admit(plot(0.0, range_m=float(number + 1)))
+    assert len(admission._seen["alpha"]) == len(admission._order["alpha"]) == 50
+    admission.admit(plot(100.0))
+    assert len(admission._seen["alpha"]) == 1
+
+
+def test_a_sensor_without_lines_is_said_to_be_silent_once_and_then_heard_again():
+    admission = Admission(SENSORS)
+    for second in range(30):
+        admission.admit(plot(second, name="beta"))
+        if second in (0, 20):
+            admission.admit(plot(second, name="alpha", range_m=5.0))
+        said = admission.tick(at(second), "replay")
+        told = [(status.sensor, status.status) for status in said]
+        if second == 6:
+            assert told == [("alpha", "silent")]
+            assert said[0].since == at(0.0)
+        elif second == 20:
+            assert told == [("alpha", "heard")]
+            assert said[0].since == at(20.0)
+        elif second == 26:
+            assert told == [("alpha", "silent")]
+        else:
+            assert told == []
+
+
+def test_a_slow_sensor_is_given_three_scans():
+    admission = Admission({"slow": SENSORS["slow"]})
+    admission.tick(at(0.0), "replay")
+    assert admission.tick(at(30.0), "replay") == ()
+    (status,) = admission.tick(at(31.0), "replay")
+    assert (status.sensor, status.status) == ("slow", "silent")
+
+
+def test_late_lines_are_a_sign_of_life_and_repeated_ones_are_not():
+    admission = Admission({"alpha": SENSORS["alpha"]})
+    admission.admit(plot(0.0))
+    admission.admit(plot(0.0, received=5.0))
+    (status,) = admission.tick(at(6.0), "replay")
+    assert status.status == "silent"
+    admission.admit(plot(-100.0, received=7.0))
+    (status,) = admission.tick(at(8.0), "replay")
+    assert status.status == "heard"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["alpha", "beta"]),
+            st.integers(-30, 30),
+            st.integers(0, 30),
+            st.integers(1, 3),
+        ),
+        max_size=60,
+    )
+)
+def test_each_line_is_admitted_once_and_only_within_its_time(lines):
+    admission = Admission(SENSORS)
+    admitted, now = [], 0.0
+    for name, measured, received, range_m in lines:
+        now = max(now, float(received))
+        one = plot(float(measured), float(received), name, float(range_m))
+        if not isinstance(admission.admit(one), Refused):
+            assert one.time >= at(now - 10.0)
+            assert one.time <= at(now + 2.0)
+            admitted.append((name, measured, range_m))
+    assert len(admitted) == len(set(admitted))
+
+
+@pytest.mark.parametrize("field", ["late_s", "early_s"])
+def test_the_bounds_can_be_set(field):
+    admission = Admission(SENSORS, Settings(**{field: 1.0}))
+    measured = 8.0 if field == "late_s" else 11.5
+    admission.admit(plot(10.0))
+    assert reason(admission.admit(plot(measured, received=10.0))) == field.removesuffix("_s")

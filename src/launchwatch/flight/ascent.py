@@ -132,14 +132,14 @@ def fit_ascent(fly: Callable[[Ascent], Reach], wanted: Reach, start: Ascent) -> 
         return short
 
     first = _first_guess(wanted, start)
-    lower, upper = [0.05, math.log(1e-4)], [_LARGEST_BURNT, math.log(1.2)]
+    lower, upper = [0.05, math.log(1e-4)], [_LARGEST_BURNT, math.log(1.4)]
     if free_acceleration:
         first.append(math.log(start.initial_acceleration))
         lower.append(math.log(1.15 * STANDARD_GRAVITY))
         upper.append(math.log(15.0 * STANDARD_GRAVITY))
-    # Steps of 1e-4 keep differences far above the noise of any sensible integrator.
+    # Steps of 1e-3 keep differences far above the noise of any sensible integrator.
     found = least_squares(
-        misses, first, bounds=(lower, upper), diff_step=[1e-4], xtol=1e-9, ftol=1e-12, max_nfev=40
+        misses, first, bounds=(lower, upper), diff_step=[1e-3], xtol=1e-9, ftol=1e-12, max_nfev=40
     )
     ascent = ascent_of(found.x)
     reach = fly(ascent)

@@ -55,7 +55,7 @@ def gravity_and_rotation(position: Vector, velocity: Vector) -> Vector:
 def geodetic_up_and_height(position: Vector) -> tuple[Vector, float]:
     """Give the ellipsoid's normal and the height above it.
 
-    Source: Bowring, Survey Review 23 (1976) 323; one pass errs by less than a micrometre
+    Source: Bowring, Survey Review 23 (1976) 323; one pass errs by less than 0.1 mm
     below 1,000 km.
     """
     x, y, z = position

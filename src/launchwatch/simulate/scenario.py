@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from launchwatch.errors import InputError, SettingsError
 from launchwatch.messages.sensor import Infrared, Radar, Sensor
-from launchwatch.timescale import Instant, instant_from_utc
+from launchwatch.timescale import SECOND, Instant, instant_from_utc
 
 
 class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -119,8 +119,8 @@ class Traffic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     meteors_per_minute: float = 0.0
     south_deg: float = 33.0
     north_deg: float = 43.0
-    west_deg: float = 122.0
-    east_deg: float = 146.0
+    west_deg: float = 124.0
+    east_deg: float = 143.0
 
 
 class Scan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -159,7 +159,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     @property
     def duration(self) -> float:
         """Seconds from start to end."""
-        return (self.end - self.start) / 1e9
+        return (self.end - self.start) / SECOND
 
 
 class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -235,11 +235,12 @@ def _read(content: bytes, name: str, source: str) -> Scenario:
             instant_from_utc(launch.time)
     except (msgspec.DecodeError, UnicodeDecodeError, InputError) as error:
         raise SettingsError(f"scenario {source}: {error}") from None
+    _check_numbers(msgspec.to_builtins(file), "", source)
     scenario = Scenario(
         name=name,
         title=file.title,
         start=start,
-        end=Instant(start + round(file.duration_s * 1e9)) if _is_finite(file.duration_s) else start,
+        end=Instant(start + round(file.duration_s * SECOND)),
         sensors={sensor.id: sensor for sensor in sensors},
         scans={sensor.id: scans.get(sensor.id, Scan()) for sensor in sensors},
         launches=file.launches,
@@ -255,8 +256,20 @@ def _shipped_roster(name: str) -> _Roster:
     return msgspec.toml.decode(source.read_bytes(), type=_Roster)
 
 
-def _is_finite(number: float) -> bool:
-    return abs(number) < 1e9
+def _check_numbers(entry: object, name: str, source: str) -> None:
+    """Refuse infinities, NaN and the absurdly large, which TOML allows, by name.
+
+    Raises:
+        SettingsError: names the number.
+    """
+    if isinstance(entry, dict):
+        for key, value in entry.items():
+            _check_numbers(value, f"{name}.{key}" if name else key, source)
+    elif isinstance(entry, list | tuple):
+        for value in entry:
+            _check_numbers(value, name, source)
+    elif isinstance(entry, float) and not abs(entry) < 1e12:
+        raise SettingsError(f"scenario {source}: {name} must be an ordinary number, got {entry}")
 
 
 def _check(scenario: Scenario, listed: int, scans: dict[str, Scan], source: str) -> None:

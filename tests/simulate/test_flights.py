@@ -1,0 +1,134 @@
+"""Flown launches: how far, high and long, and whether energy is kept where it must be."""
+
+import math
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pyproj import Geod
+
+from launchwatch.constants import EARTH_GM, EARTH_J2, EARTH_ROTATION, WGS84_SEMI_MAJOR
+from launchwatch.errors import NotConverged
+from launchwatch.simulate.flights import ascent_of, fly, geodetic, reach_of
+from launchwatch.simulate.scenario import Climb, Launch, Manoeuvre, Separation, load, names
+
+FRIDAY = load("friday").launches[0]
+
+
+def test_friday_flies_700_km_far_180_km_high_and_472_s_long() -> None:
+    flight = fly(FRIDAY)[0]
+    reach = reach_of(FRIDAY, flight)
+    assert reach.range == pytest.approx(700e3, abs=1e3)
+    assert reach.apogee == pytest.approx(180e3, abs=1e3)
+    assert reach.flight_time == pytest.approx(472.0, abs=2.0)
+
+
+def test_friday_falls_into_the_sea_to_the_east() -> None:
+    flight = fly(FRIDAY)[0]
+    longitude, latitude, height = geodetic(flight.states(np.array([flight.end]))[:, :3])
+    azimuth, _, _ = Geod(ellps="WGS84").inv(125.2, 40.2, longitude[0], latitude[0])
+    # The Earth turns under a flight of 472 s: a degree or so beside the ascent's plane.
+    assert azimuth == pytest.approx(FRIDAY.azimuth_deg, abs=3.0)
+    assert height[0] == pytest.approx(0.0, abs=0.01)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_shipped_launch_flies_as_far_and_high_as_it_says(name: str) -> None:
+    for launch in load(name).launches:
+        reach = reach_of(launch, fly(launch)[0])
+        if launch.range_km is not None and launch.apogee_km is not None:
+            assert reach.range == pytest.approx(launch.range_km * 1e3, abs=1e3)
+            assert reach.apogee == pytest.approx(launch.apogee_km * 1e3, abs=1e3)
+
+
+def test_a_wanted_reach_is_found_without_a_stated_climb() -> None:
+    launch = replace(FRIDAY, ascent=Climb(), range_km=450.0, apogee_km=110.0, flight_time_s=None)
+    reach = reach_of(launch, fly(launch)[0])
+    assert reach.range == pytest.approx(450e3, abs=1e3)
+    assert reach.apogee == pytest.approx(110e3, abs=1e3)
+
+
+def test_a_reach_beyond_one_motor_is_refused() -> None:
+    with pytest.raises(NotConverged):
+        ascent_of(replace(FRIDAY, ascent=Climb(), range_km=9_000.0, flight_time_s=None))
+
+
+def test_coasting_in_vacuum_keeps_the_jacobi_integral() -> None:
+    vacuum = replace(FRIDAY, ballistic_coefficient_kgpm2=math.inf)
+    flight = fly(vacuum, ascent_of(FRIDAY))[0]
+    coast = flight.pieces[-1]
+    rows = flight.states(np.linspace(coast.start, coast.end, 50))
+    x, y, z = rows[:, :3].T
+    r = np.linalg.norm(rows[:, :3], axis=1)
+    flattening = EARTH_J2 * (WGS84_SEMI_MAJOR / r) ** 2 * (1.5 * (z / r) ** 2 - 0.5)
+    potential = EARTH_GM / r * (1.0 - flattening) + 0.5 * EARTH_ROTATION**2 * (x * x + y * y)
+    jacobi = 0.5 * np.sum(rows[:, 3:] ** 2, axis=1) - potential
+    # 1e-10 of the kinetic energy, with a factor of ten for steps that add up.
+    assert np.ptp(jacobi) < 1e-9 * np.max(0.5 * np.sum(rows[:, 3:] ** 2, axis=1))
+
+
+def test_a_tighter_tolerance_moves_the_fall_by_centimetres_at_most() -> None:
+    ascent = ascent_of(FRIDAY)
+    ends = []
+    for tolerance in (1e-10, 1e-12):
+        flight = fly(FRIDAY, ascent, tolerance)[0]
+        ends.append(flight.states(np.array([flight.end]))[0, :3])
+    # The density's curvature jumps between its rows, so steps there are worth less; a
+    # radar's error is a thousand times larger.
+    assert np.linalg.norm(ends[0] - ends[1]) < 0.05
+
+
+def test_velocity_is_the_slope_of_position_across_every_joint() -> None:
+    flight = fly(FRIDAY)[0]
+    times = np.array([p.end for p in flight.pieces[:-1]] + [30.0, 200.0, 440.0])
+    slope = (flight.states(times + 5e-3) - flight.states(times - 5e-3))[:, :3] / 1e-2
+    # A jump in acceleration of 100 m/s² over 5 ms is 0.13 m/s at most.
+    np.testing.assert_allclose(slope, flight.states(times)[:, 3:], atol=0.2)
+
+
+def test_it_boosts_coasts_and_re_enters_in_that_order() -> None:
+    flight = fly(FRIDAY)[0]
+    times = np.arange(0.0, flight.end)
+    phases = flight.phases(times)
+    changes = [p for n, p in enumerate(phases) if n == 0 or p != phases[n - 1]]
+    assert changes == ["boost", "coast", "reentry"]
+    assert flight.is_thrusting(times).sum() == phases.count("boost")
+
+
+def test_the_spent_booster_falls_short_when_it_is_light() -> None:
+    parted = replace(
+        FRIDAY,
+        separation=Separation(after_burnout_s=5.0, booster_ballistic_coefficient_kgpm2=800.0),
+    )
+    payload, booster = fly(parted)
+    assert (payload.kind, booster.kind) == ("missile", "booster")
+    assert booster.start == pytest.approx(payload.pieces[-1].start)
+    assert reach_of(parted, booster).range < reach_of(parted, payload).range
+
+
+def test_a_pull_up_lengthens_the_flight() -> None:
+    ascent = ascent_of(FRIDAY)
+    pulling = replace(FRIDAY, manoeuvres=(Manoeuvre(below_m=30e3, for_s=10.0, up_mps2=40.0),))
+    flight = fly(pulling, ascent)[0]
+    assert "manoeuvre" in flight.phases(np.arange(0.0, flight.end))
+    assert reach_of(pulling, flight).range > reach_of(FRIDAY, fly(FRIDAY, ascent)[0]).range
+
+
+def test_a_push_to_the_right_of_an_eastward_flight_goes_south() -> None:
+    ascent = ascent_of(FRIDAY)
+    pushed = replace(FRIDAY, manoeuvres=(Manoeuvre(below_m=30e3, for_s=10.0, right_mps2=20.0),))
+    south = []
+    for launch in (FRIDAY, pushed):
+        flight = fly(launch, ascent)[0]
+        south.append(geodetic(flight.states(np.array([flight.end]))[:, :3])[1][0])
+    assert south[1] < south[0] - 1e-3
+
+
+def test_a_motor_too_weak_to_fly_falls_back_where_it_stood() -> None:
+    weak = Launch(
+        object="w", time="2025-11-07T01:00:00Z", latitude_deg=40.0, longitude_deg=125.0,
+        azimuth_deg=90.0, ascent=Climb(initial_acceleration_mps2=12.0, burn_s=3.0, kick_deg=1.0),
+    )  # fmt: skip
+    flight = fly(weak)[0]
+    assert reach_of(weak, flight).range < 10.0
+    assert 3.0 < flight.end < 10.0

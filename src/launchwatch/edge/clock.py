@@ -57,6 +57,11 @@ class Clock:
         return utc + self._offset
 
 
+def monotonic() -> float:
+    """Give the seconds of a clock that never runs back; only differences mean anything."""
+    return time.monotonic()
+
+
 def seconds_since_start() -> float:
     """Give how long this process has lived, its interpreter's start included."""
     try:

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+import shapely.geometry
 from contourpy import contour_generator
 from scipy.spatial import cKDTree
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
@@ -49,9 +50,9 @@ LIMITS = {"territorial-sea": 12 * 1852.0, "eez": 200 * 1852.0}
 COUNTRIES = {
     "156": "CHN", "344": "CHN", "446": "CHN", "158": "TWN", "392": "JPN", "408": "PRK",
     "410": "KOR", "643": "RUS", "608": "PHL", "704": "VNM", "840": "USA", "580": "USA",
-    "316": "USA", "581": "USA", "496": "MNG", "398": "KAZ", "417": "KGZ", "418": "LAO",
-    "764": "THA", "116": "KHM", "104": "MMR", "356": "IND", "050": "BGD", "064": "BTN",
+    "316": "USA", "581": "USA", "496": "MNG",
 }  # fmt: skip
+WHOLE = ("CHN", "VNM", "PHL")  # kept beyond the boxes too: parts of a country are of all of it
 
 
 def ecef(longitude, latitude):
@@ -99,7 +100,8 @@ def land_of_atlas(topology):
                 points = np.where(points[:, :1] < 0, points + [360.0, 0.0], points)
                 rings.append(points)
             polygon = shapely.make_valid(Polygon(rings[0], rings[1:]))
-            polygon = polygon.intersection(window)
+            if code not in WHOLE:
+                polygon = polygon.intersection(window)
             if not polygon.is_empty:
                 found.setdefault(code, []).extend(polygons_of(polygon))
     return found
@@ -107,7 +109,8 @@ def land_of_atlas(topology):
 
 def polygons_of(geometry):
     """Give the polygons in whatever an overlay returned."""
-    return [g for g in shapely.get_parts(geometry) if g.geom_type == "Polygon" and not g.is_empty]
+    parts = shapely.get_parts(shapely.get_parts(geometry))  # twice: collections of multipolygons
+    return [g for g in parts if g.geom_type == "Polygon" and not g.is_empty]
 
 
 def read_islets():
@@ -358,21 +361,39 @@ def grid_of(arcs, zones):
 
 
 def land_document(land):
-    """Give the land for pictures and places as GeoJSON-like features with integer rings."""
-    features = {}
+    """Give the land for pictures and places, and the land borders, in quanta.
+
+    Thinned as one coverage, so that neighbours keep a common border.
+    """
+    codes, parts = [], []
     for code, geometry in land.items():
-        parts = []
-        for polygon in polygons_of(geometry.intersection(box(*LAND_BOX))):
-            thinner = shapely.simplify(polygon, 3e-3)
-            if thinner.is_empty or thinner.geom_type != "Polygon":
-                thinner = polygon
-            thinner = shapely.geometry.polygon.orient(thinner, 1.0)
-            rings = [thinner.exterior, *thinner.interiors]
-            parts.append(
-                [delta(np.rint(shapely.get_coordinates(r) * 1e3).astype(int)) for r in rings]
-            )
-        features[code] = parts
-    return {"quantum_deg": 1e-3, "land": features, "box_deg": LAND_BOX}
+        whole = geometry if code in WHOLE else geometry.intersection(box(*LAND_BOX))
+        inside = polygons_of(whole)
+        codes += [code] * len(inside)
+        parts += inside
+    parts = shapely.coverage_simplify(np.array(parts), 0.006)
+    features, joined = {}, {}
+    for code, part in zip(codes, parts, strict=True):
+        for polygon in polygons_of(part):
+            joined.setdefault(code, []).append(polygon)
+            polygon = shapely.geometry.polygon.orient(polygon, 1.0)
+            rings = [polygon.exterior, *polygon.interiors]
+            features.setdefault(code, []).append([quanta(r) for r in rings])
+    joined = {code: shapely.MultiPolygon(polygons) for code, polygons in joined.items()}
+    borders = []
+    for i, (one, area) in enumerate(joined.items()):
+        for other, beyond in list(joined.items())[i + 1 :]:
+            shared = shapely.intersection(area.boundary, beyond.boundary)
+            lines = [g for g in shapely.get_parts(shared) if g.length > 0.0]
+            if lines:
+                merged = shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
+                borders.append([one, other, [quanta(line) for line in merged]])
+    print("borders", [(one, other, len(lines)) for one, other, lines in borders])
+    return {"quantum_deg": QUANTUM, "box_deg": LAND_BOX, "land": features, "borders": borders}
+
+
+def quanta(line):
+    return delta(np.rint(shapely.get_coordinates(line) / QUANTUM).astype(int))
 
 
 def write(name, document):

@@ -29,6 +29,7 @@ from launchwatch.assessment.partition import (
     pieces_of,
     points_ecef,
 )
+from launchwatch.assessment.places import land
 from launchwatch.errors import InputError, SettingsError
 from launchwatch.messages.fallarea import ZoneProbability
 
@@ -229,6 +230,66 @@ class Zones:
         return Zone(UNKNOWN, "other", "") if number == OUTSIDE else self.zones[number]
 
 
+class Outlines(Struct, frozen=True):
+    """Lines for a picture, each (k, 2) rows of longitude and latitude in degrees.
+
+    Attributes:
+        land: country (ISO alpha-3) and outer ring of its land, in map order.
+        edges: kind of line and its course: ``territorial-sea`` at 12 NM, ``eez`` at 200 NM,
+            ``median`` between states, ``border`` on land.
+    """
+
+    land: tuple[tuple[str, Floats], ...]
+    edges: tuple[tuple[str, Floats], ...]
+
+
+def outlines(
+    zones: Zones, west_deg: float, south_deg: float, east_deg: float, north_deg: float
+) -> Outlines:
+    """Give land and zone edges within a box, for pictures.
+
+    Land comes thinned to some hundred metres, edges as stored. Lines are cut at the box;
+    beyond the built-in map there are none.
+    """
+    frame = (west_deg, south_deg, east_deg, north_deg)
+    polygons, borders = land()
+    shores = [
+        (country, shapely.get_coordinates(part.exterior))
+        for country, parts in polygons.items()
+        for whole in parts
+        for part in _polygons(shapely.clip_by_rect(whole, *frame))
+    ]
+    edges = [
+        (_edge_kind(zones.zones[left], zones.zones[right]), points)
+        for left, right, points in zones.partition.arcs
+        if OUTSIDE not in (left, right)
+    ]
+    edges += [("border", line) for _, _, lines in borders for line in lines]
+    inside = [
+        (kind, shapely.get_coordinates(part))
+        for kind, points in edges
+        if kind and len(points) > 1
+        for part in shapely.get_parts(shapely.clip_by_rect(shapely.LineString(points), *frame))
+        if part.geom_type == "LineString"
+    ]
+    return Outlines(tuple(shores), tuple(inside))
+
+
+def _polygons(clipped: Any) -> list[Any]:
+    parts = shapely.get_parts(clipped)
+    return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
+
+
+def _edge_kind(left: Zone, right: Zone) -> str:
+    """Name a line by what it parts; empty for coasts and land borders, drawn from the land."""
+    kinds = {left.kind, right.kind}
+    if "land" in kinds:
+        return ""
+    if "high-seas" in kinds:
+        return "eez"
+    return "median" if left.country != right.country else "territorial-sea"
+
+
 def read_features(features: Mapping[str, Any], source: str) -> tuple[UserZone, ...]:
     """Give the zones of a GeoJSON FeatureCollection, features of one name joined.
 
@@ -282,7 +343,7 @@ def _area(geometry: Any, where: str) -> Any:
 
 def _user_zone(zone: str, kind: str, parts: list[Any]) -> UserZone:
     area = shapely.union_all(parts)
-    lines = shapely.get_parts(shapely.get_parts(shapely.boundary(area)))
+    lines = shapely.get_rings(shapely.get_parts(area))
     cut = [pieces_of(shapely.get_coordinates(line), 0.05) for line in lines]
     start = np.concatenate([start for start, _ in cut])
     end = np.concatenate([end for _, end in cut])

@@ -9,6 +9,8 @@ from pyproj import Geod
 
 from launchwatch.constants import EARTH_GM, EARTH_J2, EARTH_ROTATION, WGS84_SEMI_MAJOR
 from launchwatch.errors import NotConverged
+from launchwatch.flight.ascent import thrust_acceleration
+from launchwatch.flight.motion import BOOST, COAST, propagate
 from launchwatch.simulate.flights import ascent_of, fly, geodetic, reach_of
 from launchwatch.simulate.scenario import Climb, Launch, Manoeuvre, Separation, load, names
 
@@ -132,3 +134,25 @@ def test_a_motor_too_weak_to_fly_falls_back_where_it_stood() -> None:
     flight = fly(weak)[0]
     assert reach_of(weak, flight).range < 10.0
     assert 3.0 < flight.end < 10.0
+
+
+def test_a_coast_is_the_one_that_the_filters_predict() -> None:
+    flight = fly(FRIDAY)[0]
+    here, there = flight.states(np.array([120.0, 400.0]))
+    state = np.array([[*here, math.log(FRIDAY.ballistic_coefficient_kgpm2), 0.0, 0.0]])
+    predicted = propagate(COAST, state, 280.0)[0]
+    # Above 100 km only the drag differs, by less than 2 % of almost nothing.
+    np.testing.assert_allclose(predicted[:3], there[:3], atol=0.05)
+    np.testing.assert_allclose(predicted[3:6], there[3:], atol=1e-3)
+
+
+def test_a_boost_above_the_air_is_the_one_that_the_filters_predict() -> None:
+    airless = replace(FRIDAY, ballistic_coefficient_kgpm2=math.inf)
+    ascent = ascent_of(FRIDAY)
+    here, there = fly(airless, ascent)[0].states(np.array([20.0, 80.0]))
+    thrust = thrust_acceleration(ascent, 20.0)
+    growth = thrust / ascent.exhaust_speed
+    state = np.array([[*here, math.log(thrust), math.log(growth), 0.0]])
+    predicted = propagate(BOOST, state, 60.0)[0]
+    # Steps of a second through a turn that is fastest at the start.
+    np.testing.assert_allclose(predicted[:3], there[:3], atol=0.1)

@@ -19,13 +19,14 @@ from launchwatch.errors import SettingsError
 if TYPE_CHECKING:  # loaded when the command runs, so that its help stays quick
     from launchwatch.edge.lines import Lines
     from launchwatch.engine import Engine
-    from launchwatch.journal import Heading
     from launchwatch.messages.packet import Mode, Stimulus
     from launchwatch.messages.sensor import Sensor
     from launchwatch.messages.wire import Message
     from launchwatch.settings import Settings
 
 _Say = Callable[[str], None]
+
+_READYING = "getting the kernels ready; the first time takes half a minute"
 
 _SQLITE = b"SQLite format 3\0"
 _BETWEEN = 512
@@ -97,10 +98,12 @@ def command(
 def _repeat(path: Path, out: str | None, *, as_json: bool, quiet: bool) -> int:
     """Repeat a past watch; status 0 where its answers are those of then, else 1."""
     from launchwatch.edge.lines import Lines
+    from launchwatch.edge.starting import engine_of
     from launchwatch.repeating import Repetition
 
     with _progress(quiet) as say, Lines(out) if out else nullcontext() as lines:
-        repetition = Repetition(path, lambda heading: _engine_of(heading, say))
+        say(_READYING)
+        repetition = Repetition(path, engine_of)
         steps = ((step.stimulus, step.answers) for step in repetition)
         watched = _watch(steps, lines, lambda: repetition.engine, say)
     if not quiet:
@@ -110,23 +113,10 @@ def _repeat(path: Path, out: str | None, *, as_json: bool, quiet: bool) -> int:
     return 0 if repetition.differing is None else 1
 
 
-def _engine_of(heading: "Heading", say: _Say) -> "Engine":
-    from launchwatch.sensors.roster import roster_from_json
-    from launchwatch.settings import settings_from_json
-
-    return _engine(
-        roster_from_json(heading.sensors, "the journal's sensors"),
-        settings_from_json(heading.settings, "the journal's settings"),
-        heading.zones,
-        "the journal's zones",
-        say,
-    )
-
-
 def _engine(
     roster: "dict[str, Sensor]", settings: "Settings", extra: bytes, name: str, say: _Say
 ) -> "Engine":
-    say("getting the kernels ready; the first time takes half a minute")
+    say(_READYING)
     from launchwatch import engine
     from launchwatch.assessment.zones import Zones
 

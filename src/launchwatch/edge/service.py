@@ -1,0 +1,339 @@
+"""The watch as a service: feeds, journal, engine and what leaves it, each at its own pace.
+
+::
+
+    feeds, ticks -> Intake -> journal (one commit for all that waits) -> engine -> files
+                                  |                                         |----> archive
+                                  +-> acknowledgement                       +----> subscribers
+
+Each arrow is a queue of bounded length; journal, engine and archive have a thread each, in
+which order is kept. A commit takes in everything that came while the last one was under
+way, so nobody waits for a group to fill. What happens where a part fails:
+
+* journal: the watch goes on and alarms; nothing is acknowledged; what is not on disk is
+  tried again each second, in order, so that the record is whole when the disk is back;
+* archive, files: alarm; the archive can be made anew from the journal;
+* a slow subscriber: it misses what it had no room for, and can see that it did;
+* feeds faster than the watch: TCP and files wait, UDP is counted (see `intake`).
+
+After a restart the engine meets the last `Watch.rebuild_minutes` again before the feeds open;
+what had been journalled but perhaps not said before the end is then said.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from msgspec import Struct
+
+from launchwatch.edge.archive import Archive, Row, rows_of
+from launchwatch.edge.clock import Clock, seconds_since_start
+from launchwatch.edge.config import Config
+from launchwatch.edge.feeds import Door, open_feed
+from launchwatch.edge.intake import Arrival, Intake
+from launchwatch.edge.lines import Lines
+from launchwatch.edge.starting import Start, begin
+from launchwatch.errors import DeliveryError, JournalError
+from launchwatch.journal import Heading, Journal, digest_of_answers
+from launchwatch.messages.packet import Stimulus, Tick
+from launchwatch.messages.wire import Message
+from launchwatch.repeating import Handler
+from launchwatch.timescale import utc_from_instant
+
+_GROUP = 512
+"""Stimuli in one commit at most: their handling must not keep the next ones long."""
+
+_BACKLOG = 500_000
+"""Stimuli kept in memory while the journal fails: some 150 MB, an hour of a busy watch."""
+
+
+class Said(Struct, frozen=True):
+    """One stimulus and what the engine said to it; sequence is 0 where it is not on disk."""
+
+    sequence: int
+    stimulus: Stimulus
+    answers: tuple[Message, ...]
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """How the watch itself is: trouble is empty where all is well.
+
+    Attributes:
+        unrecorded: stimuli that are not on disk; lost: given up.
+        dropped: lines dropped at the door, by feed.
+        missed: answers that the archive could not take.
+    """
+
+    entries: int
+    handled: int
+    unrecorded: int
+    lost: int
+    dropped: dict[str, int]
+    missed: int
+    trouble: dict[str, str]
+
+
+class Subscription:
+    """A reader's own queue of what is said; full, it misses the newest and counts them."""
+
+    def __init__(self, limit: int) -> None:
+        self.missed = 0
+        self._queue: asyncio.Queue[Said | None] = asyncio.Queue(limit + 1)
+        self._limit = limit
+
+    def give(self, said: Said | None) -> None:
+        """Add to the queue if there is room; there always is for the end (None)."""
+        if said is not None and self._queue.qsize() >= self._limit:
+            self.missed += 1
+        else:
+            self._queue.put_nowait(said)
+
+    async def __aiter__(self) -> AsyncIterator[Said]:
+        while (said := await self._queue.get()) is not None:
+            yield said
+
+
+class Service:
+    """One watch. Make it, then `run` it once."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        build: Callable[[Heading], Handler],
+        say: Callable[[str], None],
+        clock: Clock | None = None,
+    ) -> None:
+        self._config, self._build, self._say = config, build, say
+        self._clock = clock or Clock()
+        self._intake = Intake(self._clock, config.watch.mode)
+        self._subscriptions: list[Subscription] = []
+        self._handled: asyncio.Queue[list[Arrival]] = asyncio.Queue(64)
+        self._rows: asyncio.Queue[list[Row] | None] = asyncio.Queue(20_000)
+        self._backlog: list[Arrival] = []
+        self._answered: list[tuple[int, bytes]] = []
+        self._count = self._lost = self._missed = 0
+        self._trouble: dict[str, str] = {}
+        self._journal: Journal
+        self._engine: Handler
+        self._lines: Lines | None = None
+        self._archive: Archive | None = None
+        self._loop: asyncio.AbstractEventLoop
+
+    def subscribe(self, limit: int = 4096) -> Subscription:
+        """Listen to what is said from now on: `async for said in subscription`."""
+        subscription = Subscription(limit)
+        self._subscriptions.append(subscription)
+        return subscription
+
+    def status(self) -> Status:
+        """Say how the watch itself is."""
+        return Status(
+            entries=self._journal.sequence,
+            handled=self._count,
+            unrecorded=len(self._backlog),
+            lost=self._lost,
+            dropped=dict(self._intake.dropped),
+            missed=self._missed,
+            trouble=dict(self._trouble),
+        )
+
+    async def run(self, stop: asyncio.Event) -> int:
+        """Watch until told to stop; give the exit status: 0 if everything is on disk, else 1.
+
+        Raises:
+            SettingsError: the sensors file, the zones or a feed cannot be used.
+            JournalError: the journal cannot be begun or gone on with.
+            DeliveryError: the archive cannot.
+        """
+        self._loop = asyncio.get_running_loop()
+        start = begin(self._config, self._build, self._clock.now(), self._say)
+        self._journal, self._engine = start.journal, start.engine
+        self._intake.lines.update(start.lines)
+        try:
+            self._open_outputs(start)
+            status = await self._watch(start, stop)
+        finally:
+            self._journal.close()
+            if self._lines is not None:
+                self._lines.__exit__(None, None, None)
+            if self._archive is not None:
+                self._archive.close()
+            for subscription in self._subscriptions:
+                subscription.give(None)
+        return status
+
+    def _open_outputs(self, start: Start) -> None:
+        watch = self._config.watch
+        if watch.archive is not None:
+            self._archive = Archive(watch.archive, watch.mode)
+        if watch.out is not None:
+            # A folder for each start: what an earlier one said stays as it was said.
+            moment = utc_from_instant(self._clock.now(), 3).replace(":", "").replace("-", "")
+            self._lines = Lines(Path(watch.out) / moment).__enter__()
+        for sequence, stimulus, answers in start.unsaid:
+            self._deliver(sequence, stimulus, answers)
+
+    async def _watch(self, start: Start, stop: asyncio.Event) -> int:
+        doors: list[Door] = []
+        with (
+            ThreadPoolExecutor(1, "journal") as journal,
+            ThreadPoolExecutor(1, "engine") as engine,
+            ThreadPoolExecutor(1, "archive") as archive,
+        ):
+            stages = [
+                asyncio.create_task(self._record(journal)),
+                asyncio.create_task(self._handle(engine)),
+                asyncio.create_task(self._keep(archive)),
+            ]
+            ticking = asyncio.create_task(self._tick())
+            stopping = asyncio.create_task(stop.wait())
+            try:
+                for feed in self._config.feeds:
+                    door, where = await open_feed(feed, self._intake, start.last.get(feed.name))
+                    doors.append(door)
+                    self._say(where)
+                self._say(f"ready in {seconds_since_start():.1f} s")
+                await asyncio.wait(
+                    [stopping, ticking, *stages], return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                for door in doors:
+                    await door.shut()
+                ticking.cancel()
+                stopping.cancel()
+                await self._intake.end()
+                done, waiting = await asyncio.wait(stages, return_when=asyncio.FIRST_EXCEPTION)
+                for stage in waiting:
+                    stage.cancel()
+                for door in doors:
+                    await door.leave()
+            for stage in done:
+                stage.result()
+        if self._backlog or self._lost:
+            self._say(f"{len(self._backlog) + self._lost} stimuli are not on disk")
+            return 1
+        self._say(f"stopped; {self._journal.sequence} entries in {self._journal.path}")
+        return 0
+
+    async def _tick(self) -> None:
+        while True:
+            await self._intake.tick(await self._clock.next_second())
+
+    async def _record(self, thread: ThreadPoolExecutor) -> None:
+        while group := await self._intake.group(_GROUP):
+            self._backlog += group
+            # A journal that fails is tried again with each tick, not with each packet.
+            if "journal" not in self._trouble or any(
+                isinstance(arrival.stimulus, Tick) for arrival in group
+            ):
+                await self._commit(thread)
+            await self._handled.put(group)
+        await self._handled.put([])
+        await self._handled.join()
+        await self._commit(thread)
+
+    async def _commit(self, thread: ThreadPoolExecutor) -> None:
+        answered = self._answered.copy()
+        if not self._backlog and not answered:
+            return
+        stimuli = [arrival.stimulus for arrival in self._backlog]
+        try:
+            sequences = await self._loop.run_in_executor(
+                thread, self._journal.append, stimuli, answered
+            )
+        except JournalError as error:
+            self._alarm("journal", f"{error}; watching on, acknowledging nothing")
+            if (excess := len(self._backlog) - _BACKLOG) > 0:
+                self._lost += excess
+                del self._backlog[:excess]
+            return
+        self._relieve("journal")
+        del self._answered[: len(answered)]
+        kept, self._backlog = self._backlog, []
+        for arrival, sequence in zip(kept, sequences, strict=True):
+            arrival.sequence = sequence
+            if arrival.digest:
+                self._answered.append((sequence, arrival.digest))
+            if arrival.acknowledge is not None:
+                arrival.acknowledge()
+
+    async def _handle(self, thread: ThreadPoolExecutor) -> None:
+        while group := await self._handled.get():
+            await self._loop.run_in_executor(thread, self._answer, group)
+            for arrival in group:
+                if arrival.sequence:
+                    self._answered.append((arrival.sequence, arrival.digest))
+            self._handled.task_done()
+        self._handled.task_done()
+        await self._rows.put(None)
+
+    def _answer(self, group: list[Arrival]) -> None:
+        """Handle a group, in the engine's thread."""
+        for arrival in group:
+            sequence, stimulus = arrival.sequence, arrival.stimulus
+            try:
+                answers = tuple(self._engine.handle(stimulus))
+            except Exception as error:  # noqa: BLE001 - a bug must not end the watch; replay shows it
+                answers = ()
+                self._soon(self._alarm, "engine", f"entry {sequence}: {error!r}")
+            arrival.digest = digest_of_answers(answers)
+            self._deliver(sequence, stimulus, answers)
+
+    def _deliver(self, sequence: int, stimulus: Stimulus, answers: tuple[Message, ...]) -> None:
+        if self._lines is not None:
+            try:
+                for message in answers:
+                    self._lines.write(message)
+                if isinstance(stimulus, Tick):
+                    self._lines.flush()
+            except OSError as error:
+                self._soon(self._alarm, "files", str(error))
+            else:
+                if "files" in self._trouble:
+                    self._soon(self._relieve, "files")
+        rows = list(rows_of(sequence, stimulus, answers)) if self._archive and sequence else []
+        self._soon(self._publish, Said(sequence, stimulus, answers), rows)
+
+    def _soon(self, function: Callable[..., None], *arguments: object) -> None:
+        self._loop.call_soon_threadsafe(function, *arguments)
+
+    def _publish(self, said: Said, rows: list[Row]) -> None:
+        self._count += 1
+        if rows:
+            if self._rows.qsize() < self._rows.maxsize - 1:
+                self._rows.put_nowait(rows)
+            else:
+                self._missed += len(rows)
+                self._alarm("archive", "it is too slow and misses what is said; rebuild it later")
+        for subscription in self._subscriptions:
+            subscription.give(said)
+
+    async def _keep(self, thread: ThreadPoolExecutor) -> None:
+        while (rows := await self._rows.get()) is not None:
+            group = list(rows)
+            ended = False
+            while not self._rows.empty() and not ended and len(group) < 4096:
+                more = self._rows.get_nowait()
+                ended = more is None
+                group += more or ()
+            if self._archive is not None:
+                try:
+                    await self._loop.run_in_executor(thread, self._archive.write, group)
+                except DeliveryError as error:
+                    self._missed += len(group)
+                    self._alarm("archive", f"{error}; rebuild it later")
+                else:
+                    self._relieve("archive")
+            if ended:
+                return
+
+    def _alarm(self, part: str, text: str) -> None:
+        if self._trouble.get(part) != text:
+            self._trouble[part] = text
+            self._say(f"ALARM: {part}: {text}")
+
+    def _relieve(self, part: str) -> None:
+        if self._trouble.pop(part, None) is not None:
+            self._say(f"{part}: in order again")

@@ -1,0 +1,51 @@
+"""One line for each thing said that a person at the watch should see as it is said."""
+
+import msgspec
+
+from launchwatch.edge.lines import contract_record
+from launchwatch.edge.phrasing import clock_time, position, share
+from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
+from launchwatch.messages.report import Summary
+from launchwatch.messages.sensor import SensorStatus
+from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.warning import Statement, Warning  # noqa: A004 - the field's word
+from launchwatch.messages.wire import Message
+
+_INPUT = (RadarPlot, LineOfSightPlot, EndOfScan)
+
+
+def as_record(message: Message) -> str | None:
+    """Give a message as a line of JSON; None for a plot, which came from outside."""
+    if isinstance(message, _INPUT):
+        return None
+    return msgspec.json.encode(contract_record(message)).decode()
+
+
+def in_words(message: Message) -> str | None:
+    """Give a message as a line of words; None for what comes too often to be read."""
+    if isinstance(message, (TrackUpdate, Summary, *_INPUT)):
+        return None
+    mode = message.mode.upper()
+    if isinstance(message, LaunchStatement):
+        what = "withdrawn" if message.cancelled else "launch"
+        return (
+            f"{clock_time(message.time)} {mode} {message.launch_id} revision {message.revision}: "
+            f"{what} at {clock_time(message.launch_time)} near "
+            f"{position(message.latitude_deg, message.longitude_deg)}, "
+            f"{share(message.probability)}: {message.reason}"
+        )
+    if isinstance(message, Warning):
+        reason = message.reasons[0] if message.reasons else "no reason given"
+        return (
+            f"{clock_time(message.time)} {mode} {message.warning_id} revision {message.revision}: "
+            f"{message.severity} {message.action}: {reason}"
+        )
+    if isinstance(message, SensorStatus):
+        return (
+            f"{clock_time(message.time)} {mode} sensor {message.sensor} {message.status} since "
+            f"{clock_time(message.since)}"
+        )
+    if isinstance(message, Statement) and message.language == "en":
+        return f"{clock_time(message.time)} {mode} {message.launch_id}: {message.title}"
+    return None

@@ -1,0 +1,33 @@
+"""The room's front desk: a track update in, everything that follows from it out."""
+
+from launchwatch.assessment.fallareas import FallAreas, ZoneCounter
+from launchwatch.assessment.families import family_of
+from launchwatch.assessment.launches import Launches
+from launchwatch.assessment.settings import Settings
+from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.track import TrackUpdate
+
+
+class Assessor:
+    """Judges tracks: which are launches, where they fall, what they may be."""
+
+    def __init__(self, zones: ZoneCounter, settings: Settings) -> None:
+        self._launches = Launches(settings)
+        self._fallareas = FallAreas(zones, settings)
+
+    def take(self, update: TrackUpdate) -> list[LaunchStatement | FallArea | FamilyAssessment]:
+        """Give what is to be said anew because of one track update."""
+        said: list[LaunchStatement | FallArea | FamilyAssessment] = []
+        statement = self._launches.take(update)
+        if statement is not None:
+            said.append(statement)
+        launch = self._launches.of_track(update.track_id)
+        if launch is None:
+            return said
+        fall = self._fallareas.judge(update, launch)
+        if fall is not None:
+            said.append(fall.area)
+            said.append(family_of(update, launch, fall.samples))
+        return said

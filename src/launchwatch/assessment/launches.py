@@ -1,0 +1,162 @@
+"""Launches: declared from tracks, revised as more is known, withdrawn when wrong.
+
+One launch has one identifier for good and revisions that count from one. The launch point
+is the best that any moment of the flight gave: while the motor burns each new look improves
+it, afterwards it can only be remembered.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.assessment import origins
+from launchwatch.assessment.evidence import launch_probability
+from launchwatch.assessment.origins import Origin
+from launchwatch.assessment.settings import Settings
+from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.track import TrackUpdate
+from launchwatch.timescale import SECOND, Instant
+
+# Plots after which a track may be judged: fewer leave the velocity to the priors.
+_FEWEST_PLOTS = 6
+# A revision worth reading moves the launch point by half a sigma, narrows it by a fifth,
+# or changes the probability by a twentieth.
+_MOVED, _NARROWED, _SURER = 0.5, 0.8, 0.05
+
+
+@dataclass(slots=True)
+class _Case:
+    """What is held of one track that may be a launch."""
+
+    judged_at: Instant
+    probability: float = 0.0
+    probable_since: Instant | None = None
+    origin: Origin | None = None
+    said: LaunchStatement | None = None
+
+
+class Launches:
+    """All launches of one watch."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._cases: dict[str, _Case] = {}
+        self._count = 0
+        key = int.from_bytes(hashlib.sha256(b"launches").digest()[:16])
+        self._normals: NDArray[np.float64] = np.random.Generator(
+            np.random.Philox(key=key)
+        ).standard_normal((200, 6))
+
+    def of_track(self, track_id: str) -> LaunchStatement | None:
+        """Give the newest statement of a track's launch, if one stands."""
+        case = self._cases.get(track_id)
+        return None if case is None or case.said is None or case.said.cancelled else case.said
+
+    def take(self, update: TrackUpdate) -> LaunchStatement | None:
+        """Judge a track; give a statement if there is something new to say."""
+        if update.status != "confirmed" or update.plots < _FEWEST_PLOTS:
+            return None
+        case = self._cases.get(update.track_id)
+        if case is None:
+            case = self._cases[update.track_id] = _Case(judged_at=Instant(0))
+        if update.known - case.judged_at < self._settings.launch_interval_s * SECOND:
+            return None
+        case.judged_at = update.known
+        case.probability, why = launch_probability(update, self._normals)
+        if case.said is not None and case.said.cancelled:
+            return None
+        if case.said is not None and case.probability < self._settings.withdraw_probability:
+            return self._withdraw(case, update)
+        if not self._is_probable(case, update):
+            return None
+        origin = self._trace(case, update)
+        if origin is None or (case.said is not None and not self._is_news(case, origin)):
+            return None
+        case.origin = origin
+        return self._state(case, update, why)
+
+    def _is_probable(self, case: _Case, update: TrackUpdate) -> bool:
+        """Say whether the launch stands, or may now be declared."""
+        if case.probability < self._settings.declare_probability:
+            case.probable_since = None
+            return case.said is not None
+        if case.probable_since is None:
+            case.probable_since = update.known
+        waited = (update.known - case.probable_since) / SECOND
+        seen_rising = update.phase.boost > 0.5
+        return case.said is not None or seen_rising or waited >= self._settings.ballistic_after_s
+
+    def _trace(self, case: _Case, update: TrackUpdate) -> Origin | None:
+        """Give the best launch point so far; None if there is none, or nothing better."""
+        known = case.origin
+        if update.phase.boost > 0.5:
+            new = origins.from_boost(update)
+        elif known is None:
+            new = origins.from_coast(update)
+        else:
+            return known
+        if new is None or (known is not None and known.spread <= new.spread):
+            return known
+        return new
+
+    def _is_news(self, case: _Case, origin: Origin) -> bool:
+        said, known = case.said, case.origin
+        assert said is not None  # noqa: S101 - asked only of what was said
+        if abs(case.probability - said.probability) > _SURER or known is None:
+            return True
+        if origin.spread < _NARROWED * known.spread:
+            return True
+        north = np.radians(origin.latitude_deg - said.latitude_deg) * 6.37e6
+        east = np.radians(origin.longitude_deg - said.longitude_deg) * 6.37e6
+        east *= np.cos(np.radians(origin.latitude_deg))
+        return bool(np.hypot(north, east) > _MOVED * origin.ellipse.semi_major_m / 2.45)
+
+    def _state(self, case: _Case, update: TrackUpdate, why: str) -> LaunchStatement:
+        origin = case.origin
+        assert origin is not None  # noqa: S101 - a statement rests on an origin
+        said = case.said
+        if said is None:
+            self._count += 1
+            launch_id, revision = f"L{self._count:03}", 1
+            reason = f"track {update.track_id} {why}"
+        else:
+            launch_id, revision = said.launch_id, said.revision + 1
+            reason = "more is known"
+        case.said = LaunchStatement(
+            launch_id=launch_id,
+            revision=revision,
+            time=update.known,
+            mode=update.mode,
+            track_ids=(update.track_id,),
+            launch_time=origin.time,
+            launch_time_sigma_s=origin.time_sigma,
+            latitude_deg=origin.latitude_deg,
+            longitude_deg=origin.longitude_deg,
+            position_ellipse_95=origin.ellipse,
+            probability=case.probability,
+            cancelled=False,
+            reason=reason,
+        )
+        return case.said
+
+    def _withdraw(self, case: _Case, update: TrackUpdate) -> LaunchStatement:
+        said = case.said
+        assert said is not None  # noqa: S101 - only what was said is withdrawn
+        case.said = LaunchStatement(
+            launch_id=said.launch_id,
+            revision=said.revision + 1,
+            time=update.known,
+            mode=update.mode,
+            track_ids=said.track_ids,
+            launch_time=said.launch_time,
+            launch_time_sigma_s=said.launch_time_sigma_s,
+            latitude_deg=said.latitude_deg,
+            longitude_deg=said.longitude_deg,
+            position_ellipse_95=said.position_ellipse_95,
+            probability=case.probability,
+            cancelled=True,
+            reason=f"track {update.track_id} no longer looks like a launch",
+        )
+        return case.said

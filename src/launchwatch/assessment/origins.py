@@ -1,0 +1,202 @@
+"""Where and when something took off, by going backwards from a track.
+
+A rising motor is followed back along its gravity turn to the moment just after lift-off,
+whose kinematics everybody shares: nearly vertical, tens of metres a second, close to the
+ground. That moment is a measurement like any other, so going back is a least-squares
+problem: the track's state as prior, lift-off as data, and the time between as one more
+unknown. A track that began after burnout is first followed back to a burnout of unknown
+height, from where the same holds with a motor known only by its prior.
+
+Ignored: pitch programmes other than a gravity turn, and drag while rising; `MODEL_ERROR`
+stands for them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.assessment.posterior import hypothesis_of, moments_of
+from launchwatch.assessment.regions import ellipse_of
+from launchwatch.earth._kernels import geodetic_from_ecef, height as height_of
+from launchwatch.earth.local import ecef_from_enu_rotation
+from launchwatch.flight._kernels_motion import propagate
+from launchwatch.flight.motion import BOOST, COAST
+from launchwatch.messages.launch import Ellipse
+from launchwatch.messages.track import TrackUpdate
+from launchwatch.timescale import Instant, instant_after
+
+Floats = NDArray[np.float64]
+
+# Lift-off as data: height above the ellipsoid (terrain reaches a kilometre or two where
+# launches happen), then velocity east, north and up, each with its sigma. By 60 m/s a
+# rocket is 130 m up and has not yet turned by more than some degrees.
+_RISEN = np.array([500.0, 0.0, 0.0, 60.0])
+_RISEN_SIGMA = np.array([500.0, 20.0, 20.0, 10.0])
+
+# A motor that was never seen: ln thrust acceleration at burnout and ln its growth, and the
+# height of burnout with its sigma, metres. Broad: from close-range to intermediate-range.
+_UNSEEN_MOTOR = np.array([np.log(60.0), np.log(0.02)])
+_UNSEEN_MOTOR_SIGMA = np.array([0.4, 0.5])
+_BURNOUT_HEIGHT, _BURNOUT_HEIGHT_SIGMA = 60e3, 25e3
+
+MODEL_ERROR = 0.02
+"""Error of the launch point per metre between it and the state it was traced from, one
+sigma: what steering away from a gravity turn does."""
+
+_STEPS = np.array([10.0, 10.0, 10.0, 0.1, 0.1, 0.1, 1e-3, 1e-3, 1.0, 0.05, 0.05])
+
+
+class Origin(NamedTuple):
+    """A launch point and time. Latitude and longitude in degrees; covariance of east, north."""
+
+    time: Instant
+    time_sigma: float
+    latitude_deg: float
+    longitude_deg: float
+    ellipse: Ellipse
+    spread: float
+    is_boost_seen: bool
+
+
+def from_boost(update: TrackUpdate) -> Origin | None:
+    """Trace a rising motor back to lift-off; None where that fails."""
+    mean, P = moments_of(hypothesis_of(update, "boost"))
+    position = mean[:3]
+    height = height_of(*position)
+    speed = float(np.linalg.norm(mean[3:6]))
+    # Constant acceleration from rest: the time taken is twice the height over the climb rate.
+    climb = float(position @ mean[3:6] / np.linalg.norm(position))
+    if climb <= 0.0 or speed < 80.0:
+        return None
+    guess = np.array([*mean, 0.0, min(max(1.8 * height / climb, 5.0), 300.0)])
+    prior = np.zeros((11, 11))
+    prior[:9, :9] = P
+    # Nothing is known of how long ago it was; the unused coasting time is held at zero.
+    prior[9, 9], prior[10, 10] = 1e-6, 1e6
+    return _trace(update, guess, prior, boost_seen=True)
+
+
+def from_coast(update: TrackUpdate) -> Origin | None:
+    """Trace a coasting body back through a motor that nobody saw; None where that fails."""
+    model = "coast" if update.phase.coast >= update.phase.reentry else "reentry"
+    mean, P = moments_of(hypothesis_of(update, model))
+    back = _seconds_back_to(mean, _BURNOUT_HEIGHT)
+    if back is None:
+        return None
+    guess = np.array([*mean[:6], *_UNSEEN_MOTOR, 0.0, back, 70.0])
+    prior = np.zeros((11, 11))
+    prior[:6, :6] = P[:6, :6]
+    prior[[6, 7], [6, 7]] = _UNSEEN_MOTOR_SIGMA**2
+    prior[[8, 9, 10], [8, 9, 10]] = 1.0, 1e6, 1e6
+    return _trace(update, guess, prior, boost_seen=False)
+
+
+def _seconds_back_to(x: Floats, wanted: float) -> float | None:
+    """Give how long ago a coasting body rose through a height; None if it never did."""
+    state, out = x.copy(), np.empty(9)
+    for seconds in range(0, 2400, 10):
+        propagate(COAST, state, -float(seconds), out)
+        if height_of(*out[:3]) < wanted and out[:3] @ out[3:6] > 0:
+            return float(seconds)
+    return None
+
+
+def _lift_off(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats, Floats]:
+    """Go back: give the state at lift-off (9,), that at burnout (9,), and the data's view."""
+    state = unknowns[:9].copy()
+    if not boost_seen:
+        motor = state[6:8].copy()
+        # While coasting back the drag is that of a typical body; the air is thin there.
+        state[6:] = np.log(5000.0), 0.0, 0.0
+        propagate(COAST, state, -unknowns[9], state)
+        state[6:8] = motor
+    burnout = state.copy()
+    propagate(BOOST, state, -unknowns[10], state)
+    latitude, longitude, height = geodetic_from_ecef(*state[:3])
+    local = ecef_from_enu_rotation(latitude, longitude).T @ state[3:6]
+    return state, burnout, np.array([height, *local])
+
+
+def _trace(update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: bool) -> Origin | None:
+    """Solve for the unknowns: state (9), seconds coasted, seconds burnt."""
+    information = np.linalg.inv(prior)
+    x = guess.copy()
+    cost = np.inf
+    covariance = prior
+    damping = 1e-3
+    trial = x
+    for _ in range(25):
+        if not 0.0 < trial[10] < 600.0:
+            return None
+        residual, J = _linearised(trial, boost_seen)
+        offset = guess - trial
+        new_cost = float(residual @ residual + offset @ information @ offset)
+        if not np.isfinite(new_cost):
+            return None
+        if new_cost <= cost:
+            settled = cost - new_cost < 1e-2
+            x, cost = trial, new_cost
+            normal = information + J.T @ J
+            gradient = information @ offset + J.T @ residual
+            damping *= 0.2
+            if settled:
+                break
+        else:
+            damping *= 10.0
+            if damping > 1e6:
+                break
+        move = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), gradient)
+        trial = x + move
+    # Four data against what the prior allows: a misfit beyond this is no lift-off.
+    if cost > 40.0:
+        return None
+    covariance = np.linalg.inv(normal)
+    return _origin_of(update, x, covariance, boost_seen=boost_seen)
+
+
+def _linearised(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats]:
+    """Give the whitened residuals and their Jacobian by differences."""
+
+    def residual_of(values: Floats) -> Floats:
+        _, burnout, seen = _lift_off(values, boost_seen)
+        residual = (_RISEN - seen) / _RISEN_SIGMA
+        if boost_seen:
+            return residual
+        height = height_of(*burnout[:3])
+        return np.append(residual, (_BURNOUT_HEIGHT - height) / _BURNOUT_HEIGHT_SIGMA)
+
+    residual = residual_of(unknowns)
+    J = np.empty((len(residual), len(unknowns)))
+    for column, step in enumerate(_STEPS):
+        moved = unknowns.copy()
+        moved[column] += step
+        J[:, column] = (residual - residual_of(moved)) / step
+    return residual, J
+
+
+def _origin_of(update: TrackUpdate, x: Floats, covariance: Floats, *, boost_seen: bool) -> Origin:
+    state, _, _ = _lift_off(x, boost_seen)
+    latitude, longitude, _ = geodetic_from_ecef(*state[:3])
+    level = ecef_from_enu_rotation(latitude, longitude).T[:2]
+    J = np.empty((2, len(x)))
+    for column, step in enumerate(_STEPS):
+        moved = x.copy()
+        moved[column] += step
+        J[:, column] = level @ (_lift_off(moved, boost_seen)[0][:3] - state[:3]) / step
+    distance = float(np.linalg.norm(np.array(update.position_ecef_m) - state[:3]))
+    spread = J @ covariance @ J.T + (MODEL_ERROR * distance) ** 2 * np.eye(2)
+    # From rest to 60 m/s: at the acceleration of that moment, net of gravity.
+    start = _RISEN[3] / max(float(np.exp(state[6])) - 9.8, 3.0)
+    ago = float(x[10] + (0.0 if boost_seen else x[9]) + start)
+    times = covariance[10, 10] + (0.0 if boost_seen else covariance[9, 9] + 2 * covariance[9, 10])
+    return Origin(
+        time=instant_after(update.time, -ago),
+        # The start itself is known to a third: vehicles differ in how they leave the pad.
+        time_sigma=float(np.sqrt(max(times, 0.0) + (start / 3.0) ** 2)),
+        latitude_deg=float(np.degrees(latitude)),
+        longitude_deg=float(np.degrees(longitude)),
+        ellipse=ellipse_of(spread),
+        spread=float(np.sqrt(np.linalg.det(spread))),
+        is_boost_seen=boost_seen,
+    )

@@ -1,0 +1,107 @@
+"""Samples of what a track may be doing: its motion hypotheses, drawn in proportion.
+
+What the track does not know is drawn from broad priors: how long a motor will still burn,
+and the ballistic coefficient of what it leaves. An unknown manoeuvre is taken to end now.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from launchwatch.messages.track import MotionHypothesis, TrackUpdate
+
+Floats = NDArray[np.float64]
+
+BURN_SECONDS = 80.0
+"""Median of the prior of how long a motor burns. Public figures run from some 30 s (close
+range) to 180 s and more (several stages)."""
+
+BURN_SPREAD = 0.45
+"""Standard deviation of its logarithm: 95 % between 33 and 193 s."""
+
+LOG_BALLISTIC_COEFFICIENT = (float(np.log(5000.0)), 0.8)
+"""Mean and deviation of ln(m/(Cd·A)/(kg/m²)) where the track knows nothing of it: see
+`launchwatch.tracking.models.BALLISTIC_COEFFICIENT` for the sources."""
+
+_UPPER9 = np.triu_indices(9)
+
+
+class Posterior(NamedTuple):
+    """Samples of a track at its epoch.
+
+    Attributes:
+        states: (n, 9) position and velocity (ECEF), ln thrust acceleration, ln growth.
+        burn_seconds: (n,) still to burn, 0 where the motor is out.
+        log_beta: (n,) ln ballistic coefficient from burnout on.
+        boosting: how many of the first samples are still burning.
+    """
+
+    states: Floats
+    burn_seconds: Floats
+    log_beta: Floats
+    boosting: int
+
+
+def hypothesis_of(update: TrackUpdate, model: str) -> MotionHypothesis:
+    """Give a track's hypothesis by the name of its model."""
+    return next(one for one in update.hypotheses if one.model == model)
+
+
+def moments_of(hypothesis: MotionHypothesis) -> tuple[Floats, Floats]:
+    """Give mean (9,) and covariance (9, 9) as arrays."""
+    P = np.empty((9, 9))
+    P[_UPPER9] = hypothesis.covariance
+    P.T[_UPPER9] = hypothesis.covariance
+    return np.array(hypothesis.mean), P
+
+
+def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior:
+    """Draw samples of a track, as many as there are normals.
+
+    Args:
+        update: a track with hypotheses.
+        burnt: seconds since lift-off, where a launch time is known.
+        normals: (n, 11) independent standard normal numbers.
+    """
+    shares = {one.model: one.probability for one in update.hypotheses if one.model != "cruise"}
+    counts = _counts(list(shares.values()), len(normals))
+    states = np.empty((len(normals), 9))
+    log_beta = LOG_BALLISTIC_COEFFICIENT[0] + LOG_BALLISTIC_COEFFICIENT[1] * normals[:, 9]
+    burn = np.zeros(len(normals))
+    start = 0
+    for model, count in zip(shares, counts, strict=True):
+        if count == 0:
+            continue
+        rows = slice(start, start + count)
+        mean, P = moments_of(hypothesis_of(update, model))
+        states[rows] = mean + normals[rows, :9] @ np.linalg.cholesky(P).T
+        if model == "boost":
+            burn[rows] = remaining_burn(burnt, normals[rows, 10])
+        elif model in ("coast", "reentry"):
+            log_beta[rows] = states[rows, 6]
+        start += count
+    return Posterior(states, burn, log_beta, counts[list(shares).index("boost")])
+
+
+def remaining_burn(burnt: float | None, normals: Floats) -> Floats:
+    """Draw how long a motor still burns: lognormal, given that it has burnt so long already."""
+    if burnt is None or burnt <= 1.0:
+        return BURN_SECONDS * np.exp(BURN_SPREAD * normals)
+    passed = ndtr(np.log(burnt / BURN_SECONDS) / BURN_SPREAD)
+    # In the far tail the quantile function runs out of digits: the last hundred-millionth.
+    at = np.minimum(passed + (1.0 - passed) * ndtr(normals), 1.0 - 1e-8)
+    total = BURN_SECONDS * np.exp(BURN_SPREAD * ndtri(at))
+    return np.maximum(total - burnt, 0.0)
+
+
+def _counts(shares: list[float], total: int) -> list[int]:
+    """Share out samples by largest remainders, so that they sum to the total."""
+    whole = sum(shares)
+    ideal = [share / whole * total for share in shares]
+    counts = [int(value) for value in ideal]
+    by_remainder = sorted(range(len(ideal)), key=lambda i: counts[i] - ideal[i])
+    for i in by_remainder[: total - sum(counts)]:
+        counts[i] += 1
+    return counts

@@ -1,0 +1,176 @@
+"""Highest-density regions of points on the Earth, and the ellipse for those who want one.
+
+The region that holds a share of the probability in the least area is bounded by a line of
+equal density. The density is a kernel estimate on a grid along the points' principal axes,
+so that a region a thousand kilometres long and two wide is drawn as well as a round one.
+The points are first drawn together so that smoothing does not widen them (West, 1993), and
+the level is the one that the wanted share of the points themselves lies above.
+
+Source: Hyndman, 1996 (highest-density regions by the density quantile).
+"""
+
+from typing import NamedTuple
+
+import contourpy
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from launchwatch.messages.fallarea import Polygon, Ring
+from launchwatch.messages.launch import Ellipse
+
+Floats = NDArray[np.float64]
+
+_MEAN_RADIUS = 6_371_008.8
+_GRID = 72
+_CHI2_95 = 5.991464547107979
+
+
+class Chart(NamedTuple):
+    """A flat chart around a point: azimuthal equidistant on the mean sphere.
+
+    Distances from its middle are true to 0.5 % (sphere for ellipsoid); outlines drawn on it
+    go back to exactly the longitudes and latitudes that they came from.
+    """
+
+    latitude: float
+    longitude: float
+
+    def flatten(self, latitude: Floats, longitude: Floats) -> Floats:
+        """Give (n, 2) metres east and north of the middle, from radians."""
+        turn = longitude - self.longitude
+        sin0, cos0 = np.sin(self.latitude), np.cos(self.latitude)
+        sin1, cos1 = np.sin(latitude), np.cos(latitude)
+        east = cos1 * np.sin(turn)
+        north = cos0 * sin1 - sin0 * cos1 * np.cos(turn)
+        across = np.hypot(east, north)
+        angle = np.arctan2(across, sin0 * sin1 + cos0 * cos1 * np.cos(turn))
+        scale = _MEAN_RADIUS * np.where(across > 1e-12, angle / np.maximum(across, 1e-12), 1.0)
+        return np.stack([east * scale, north * scale], axis=-1)
+
+    def lift(self, points: Floats) -> tuple[Floats, Floats]:
+        """Give latitude and longitude (radians) of (n, 2) metres on the chart."""
+        distance = np.hypot(points[..., 0], points[..., 1])
+        angle = distance / _MEAN_RADIUS
+        unit = np.maximum(distance, 1e-9)
+        sin0, cos0 = np.sin(self.latitude), np.cos(self.latitude)
+        east, north = points[..., 0] / unit, points[..., 1] / unit
+        latitude = np.arcsin(
+            np.clip(np.cos(angle) * sin0 + np.sin(angle) * cos0 * north, -1.0, 1.0)
+        )
+        turn = np.arctan2(np.sin(angle) * east, np.cos(angle) * cos0 - np.sin(angle) * sin0 * north)
+        return latitude, self.longitude + turn
+
+
+class Region(NamedTuple):
+    """A 95 % region: polygons in GeoJSON order (degrees), their area, and the 95 % ellipse.
+
+    The ellipse is centred on the points' mean, ``latitude`` and ``longitude`` in radians.
+    """
+
+    polygons: tuple[Polygon, ...]
+    area: float
+    ellipse: Ellipse
+    latitude: float
+    longitude: float
+
+
+def region_of(latitude: Floats, longitude: Floats, share: float = 0.95) -> Region:
+    """Draw the highest-density region of points.
+
+    Args:
+        latitude, longitude: (n,) radians, at least 20 points.
+        share: of the probability that the region is to hold.
+    """
+    # The middle of scattered directions is their mean vector's direction.
+    x = np.mean(np.cos(latitude) * np.cos(longitude))
+    y = np.mean(np.cos(latitude) * np.sin(longitude))
+    chart = Chart(
+        float(np.arctan2(np.mean(np.sin(latitude)), np.hypot(x, y))), float(np.arctan2(y, x))
+    )
+    points = chart.flatten(latitude, longitude)
+    mean = points.mean(axis=0)
+    covariance = np.cov(points.T)
+    ellipse = ellipse_of(covariance)
+    # A millimetre on each axis keeps identical points from having no area at all.
+    widths, axes = np.linalg.eigh(covariance + 1e-6 * np.eye(2))
+    white = (points - mean) @ axes / np.sqrt(widths)
+    polygons: list[Polygon] = []
+    area = 0.0
+    for rings in _outlines(white, share):
+        flat = [(ring * np.sqrt(widths)) @ axes.T + mean for ring in rings]
+        turns = [_signed_area(ring) for ring in flat]
+        # An outer ring and its holes are of opposite sense: together they leave the area.
+        area += abs(sum(turns))
+        wanted = [1.0] + [-1.0] * (len(flat) - 1)
+        polygons.append(
+            tuple(
+                _lonlat(chart, ring if turn * sense > 0 else ring[::-1])
+                for ring, turn, sense in zip(flat, turns, wanted, strict=True)
+            )
+        )
+    latitudes, longitudes = chart.lift(mean[None])
+    return Region(tuple(polygons), area, ellipse, float(latitudes[0]), float(longitudes[0]))
+
+
+def _signed_area(ring: Floats) -> float:
+    """Give a closed ring's area on the chart, positive if it runs counterclockwise."""
+    x, y = ring[:-1].T
+    return 0.5 * float(x @ np.roll(y, -1) - y @ np.roll(x, -1))
+
+
+def _lonlat(chart: Chart, ring: Floats) -> Ring:
+    latitude, longitude = chart.lift(ring)
+    points = np.degrees(np.stack([longitude, latitude], axis=-1)).round(6).tolist()
+    points[-1] = points[0]
+    return tuple((lon, lat) for lon, lat in points)
+
+
+def ellipse_of(covariance: Floats) -> Ellipse:
+    """Give the 95 % ellipse of a covariance (2, 2) of east and north, m²."""
+    widths, axes = np.linalg.eigh(covariance)
+    major, minor = (float(np.sqrt(_CHI2_95 * max(width, 0.0))) for width in widths[::-1])
+    azimuth = float(np.degrees(np.arctan2(axes[0, 1], axes[1, 1]))) % 180.0
+    return Ellipse(semi_major_m=major, semi_minor_m=minor, azimuth_deg=azimuth)
+
+
+def _outlines(white: Floats, share: float) -> list[list[Floats]]:
+    """Outline the densest part of whitened points: polygons as lists of rings, outer first."""
+    count = len(white)
+    # Silverman's rule in two dimensions, then points drawn together by the same amount.
+    bandwidth = count ** (-1.0 / 6.0)
+    drawn = white * np.sqrt(1.0 - bandwidth**2)
+    low = drawn.min(axis=0) - 4.0 * bandwidth
+    cell = (drawn.max(axis=0) + 4.0 * bandwidth - low) / (_GRID - 1)
+    at = (drawn - low) / cell
+    corner = np.minimum(at.astype(np.int64), _GRID - 2)
+    part = at - corner
+    density = np.zeros(_GRID * _GRID)
+    for dx in (0, 1):
+        for dy in (0, 1):
+            weight = np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])
+            index = (corner[:, 0] + dx) * _GRID + corner[:, 1] + dy
+            density += np.bincount(index, weight, _GRID * _GRID)
+    smooth = gaussian_filter(
+        density.reshape(_GRID, _GRID), bandwidth / cell, mode="constant", truncate=4.0
+    )
+    # The region is to hold the points as they came, not as they were drawn together.
+    at = np.clip((white - low) / cell, 0.0, _GRID - 1.001)
+    corner = at.astype(np.int64)
+    part = at - corner
+    at_points = np.zeros(count)
+    flat = smooth.ravel()
+    for dx in (0, 1):
+        for dy in (0, 1):
+            weight = np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])
+            at_points += weight * flat[(corner[:, 0] + dx) * _GRID + corner[:, 1] + dy]
+    level = float(np.quantile(at_points, 1.0 - share))
+    generator = contourpy.contour_generator(
+        z=smooth.T, fill_type=contourpy.FillType.OuterOffset, name="serial"
+    )
+    rings_of, offsets_of = generator.filled(level, np.inf)
+    outlines = []
+    for rings, offsets in zip(rings_of, offsets_of, strict=True):
+        scaled = np.asarray(rings) * cell + low
+        outlines.append([scaled[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)])
+    return outlines

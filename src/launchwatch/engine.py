@@ -1,0 +1,168 @@
+"""The engine: a stimulus in, messages out; the only place where the rooms meet.
+
+It is told what arrived and what time it is, and answers; it never waits, never looks at a
+clock and never touches a file. The same stimuli give the same answers, byte for byte.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from launchwatch.assessment.assessor import Assessor
+from launchwatch.assessment.places import Gazetteer, Place
+from launchwatch.assessment.zones import Zones
+from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.packet import Decision, Mode, Packet, Stimulus, Tick
+from launchwatch.messages.plot import EndOfScan, Refused
+from launchwatch.messages.report import Summary
+from launchwatch.messages.sensor import Sensor
+from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
+from launchwatch.messages.wire import Message
+from launchwatch.record.summary import Summariser
+from launchwatch.sensors import jsonplots
+from launchwatch.sensors.admission import Admission
+from launchwatch.settings import Settings
+from launchwatch.timescale import Instant
+from launchwatch.tracking.tracker import Tracker
+from launchwatch.warning.cap import alert
+from launchwatch.warning.policy import Policy
+from launchwatch.warning.statement import statements
+
+DECODERS = {"jsonplots": jsonplots.decode}
+"""Which decoder reads which format of packets."""
+
+
+class Engine:
+    """One watch, from packets to warnings.
+
+    Args:
+        sensors: the roster; packets from others are refused.
+        settings: each room's.
+        zones: where falls are judged; the built-in ones where none are given.
+    """
+
+    def __init__(
+        self,
+        sensors: Mapping[str, Sensor],
+        settings: Settings | None = None,
+        *,
+        zones: Zones | None = None,
+    ) -> None:
+        settings = settings or Settings()
+        self._sensors = dict(sensors)
+        self._settings = settings
+        self._admission = Admission(self._sensors, settings.sensors)
+        self._tracker = Tracker(self._sensors, settings.tracking)
+        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment)
+        self._policy = Policy(settings.warning)
+        self._gazetteer = Gazetteer.built_in()
+        self._summariser = Summariser()
+        self._mode: Mode | None = None
+        self._alerts: dict[str, list[Alert]] = {}
+        self._statements: dict[str, int] = {}
+        self._launch_of: dict[str, str] = {}
+
+    def handle(self, stimulus: Stimulus) -> tuple[Message, ...]:
+        """Give everything that follows from one stimulus, causes before effects."""
+        answers = []
+        for message in self._follow(stimulus):
+            self._summariser.take(message)
+            answers.append(message)
+        return tuple(answers)
+
+    def summary(self) -> Summary:
+        """Give the whole watch so far, launch by launch."""
+        return self._summariser.summary(self._mode or "replay", self._place_of)
+
+    def _follow(self, stimulus: Stimulus) -> Iterator[Message]:
+        if self._mode is None:
+            self._mode = stimulus.mode
+        match stimulus:
+            case Packet():
+                yield from self._packet(stimulus)
+            case Tick():
+                yield from self._admission.tick(stimulus.time, stimulus.mode)
+                yield from self._judge(self._tracker.tick(stimulus.time, stimulus.mode))
+                yield from self._warn(stimulus)
+            case Decision():
+                yield from self._warn(stimulus)
+
+    def _packet(self, packet: Packet) -> Iterator[Message]:
+        if packet.mode != self._mode:
+            yield _refused(packet, "mode", f"this watch is {self._mode}, the packet {packet.mode}")
+            return
+        decode = DECODERS.get(packet.format)
+        if decode is None:
+            known = ", ".join(DECODERS)
+            yield _refused(packet, "format", f"format must be one of {known}, got {packet.format}")
+            return
+        line = decode(packet, self._sensors)
+        if not isinstance(line, Refused):
+            line = self._admission.admit(line)
+        yield line
+        if isinstance(line, EndOfScan):
+            yield from self._judge(self._tracker.end_scan(line))
+        elif not isinstance(line, Refused):
+            yield from self._judge(self._tracker.take(line))
+
+    def _judge(self, updates: list[TrackUpdate]) -> Iterator[Message]:
+        for update in updates:
+            yield update
+            yield from self._warn(update)
+            for judgement in self._assessor.take(update):
+                if isinstance(judgement, LaunchStatement):
+                    for track_id in judgement.track_ids:
+                        self._launch_of[track_id] = judgement.launch_id
+                yield judgement
+                yield from self._warn(judgement)
+            if update.status == "dropped" and update.track_id in self._launch_of:
+                yield from self._state(self._launch_of[update.track_id], update.known)
+
+    def _warn(self, cause: Message | Tick | Decision) -> Iterator[Message]:
+        for warning in self._policy.take(cause):  # type: ignore[arg-type]
+            yield warning
+            yield self._alert(warning)
+            if warning.severity == "notice" and warning.action in ("alert", "cancel"):
+                yield from self._state(warning.launch_id, warning.time)
+
+    def _alert(self, warning: Warning) -> Alert:
+        earlier = self._alerts.setdefault(warning.warning_id, [])
+        document = alert(warning, previous=earlier, settings=self._settings.warning)
+        earlier.append(document)
+        return document
+
+    def _state(self, launch_id: str, time: Instant) -> Iterator[Statement]:
+        """Say in plain words what is known of a launch now."""
+        summary = self.summary()
+        revision = self._statements.get(launch_id, 0) + 1
+        for launch in summary.launches:
+            if launch.launch_id == launch_id:
+                self._statements[launch_id] = revision
+                yield from statements(launch, mode=summary.mode, time=time, revision=revision)
+
+    def _place_of(self, latitude_deg: float, longitude_deg: float) -> str:
+        return place_code(self._gazetteer.describe(latitude_deg, longitude_deg))
+
+
+def _refused(packet: Packet, reason: str, detail: str) -> Refused:
+    return Refused(
+        source=packet.source,
+        line=packet.line,
+        time=packet.received,
+        mode=packet.mode,
+        reason=reason,
+        detail=detail,
+    )
+
+
+def place_code(place: Place) -> str:
+    """Give a place as a code that wording can put into any language.
+
+    Land is country:part or country:part:near-country, as ``PRK:northwest:near-CHN``; sea is
+    ``SEA:name``; ``-`` stands for what has no name here.
+    """
+    if place.country is not None:
+        parts = [place.country, place.part or "", place.near_border and f"near-{place.near_border}"]
+        return ":".join(part for part in parts if part)
+    return f"SEA:{place.sea}" if place.sea is not None else "-"

@@ -20,7 +20,10 @@ _ROUNDING = 10.0**-DECIMALS
 """Growth before rounding, degrees: rounding moves a point by up to 0.71 of this."""
 
 _GROWTH = 1.1
-"""Growth over the tolerance: circles drawn with 8 segments lie up to 7.6 % too far inside."""
+"""Growth over the tolerance: a simplified line strays by up to the tolerance itself."""
+
+_COARSEST = 30.0
+"""Degrees; an area that needs more than this is drawn as a box."""
 
 _MOST_PARTS = 12
 """More parts than this become one: a reader cannot act on a sprinkle of islets."""
@@ -45,27 +48,33 @@ def outline(region: Sequence[Polygon], vertices: int) -> tuple[Ring, ...]:
         return ()
     if len(_parts(shape)) > _MOST_PARTS:
         shape = shape.convex_hull
-    grown = _within_world(shape, _ROUNDING)
+    grown = _filled(shape.buffer(_ROUNDING, quad_segs=2).intersection(_WORLD))
     parts = sorted(_parts(grown), key=lambda part: (-part.area, part.bounds))
     return tuple(_ring(part, vertices) for part in parts[:_MOST_PARTS])
 
 
 def _ring(part: BaseGeometry, vertices: int) -> Ring:
+    candidate = _rounded(part)
     tolerance = _ROUNDING
-    for _ in range(24):  # doubles from 11 m to beyond the size of the Earth
-        for candidate in (_rounded(part), _simplified(part, tolerance)):
-            if candidate is not None and len(candidate.exterior.coords) - 1 <= vertices:
-                return _points(candidate)
-        tolerance *= 2.0
-    return _points(shapely.box(*part.bounds))
+    while tolerance < _COARSEST and not _is_small(candidate, vertices):
+        candidate = _simplified(part, tolerance)
+        tolerance *= 1.5
+    if candidate is None or not _is_small(candidate, vertices):
+        candidate = shapely.box(*part.bounds)
+    return _points(candidate)
 
 
 def _simplified(part: BaseGeometry, tolerance: float) -> BaseGeometry | None:
-    grown = _within_world(part.simplify(tolerance), _GROWTH * tolerance + _ROUNDING)
-    # Growing rounds the corners; a second, finer cut takes most of those points away again.
-    slim = _filled(grown.simplify(0.05 * tolerance))
-    candidate = _rounded(slim)
+    # Mitred corners keep the number of points; rounded ones would multiply it.
+    grown = part.simplify(tolerance).buffer(
+        _GROWTH * tolerance + _ROUNDING, join_style="mitre", mitre_limit=3.0
+    )
+    candidate = _rounded(_filled(grown.intersection(_WORLD)))
     return candidate if candidate is not None and candidate.covers(part) else None
+
+
+def _is_small(candidate: BaseGeometry | None, vertices: int) -> bool:
+    return candidate is not None and shapely.get_num_coordinates(candidate) - 1 <= vertices
 
 
 def _rounded(part: BaseGeometry) -> BaseGeometry | None:
@@ -74,10 +83,6 @@ def _rounded(part: BaseGeometry) -> BaseGeometry | None:
     points = [(round(x, DECIMALS), round(y, DECIMALS)) for x, y in part.exterior.coords]
     candidate = shapely.Polygon(points)
     return candidate if candidate.is_valid and candidate.area > 0 else None
-
-
-def _within_world(shape: BaseGeometry, distance: float) -> BaseGeometry:
-    return _filled(shape.buffer(distance, quad_segs=2).intersection(_WORLD))
 
 
 def _filled(shape: BaseGeometry) -> BaseGeometry:

@@ -108,7 +108,8 @@ PHRASES: dict[str, names.Words] = {
         "ja": "領土又は領海に落下した確率は次のとおりです:{each}。",
     },
     "family": {
-        "en": "Judged from its motion alone, the object is held to have been {family} (probability {p}).",
+        "en": "Judged from its motion alone, the object is held to have been {family} "
+        "(probability {p}).",
         "ko": "비행 특성만으로 분석한 결과, 이 발사체는 {family}로 판단됩니다(확률 {p}).",
         "ja": "飛翔の特徴のみから分析した結果、{family}であったと判断されます(確率{p})。",
     },

@@ -5,13 +5,12 @@ that the readers of the last warning have, and names only what they would act on
 """
 
 from collections.abc import Iterable, Sequence
-from math import isfinite
 
 import shapely
 from msgspec import Struct
 from shapely.geometry.base import BaseGeometry
 
-from launchwatch.messages.fallarea import FallArea, Polygon, ZoneProbability
+from launchwatch.messages.fallarea import FallArea, LonLat, Polygon, ZoneProbability
 from launchwatch.timescale import Instant, instant_after, seconds_between
 from launchwatch.warning.settings import Settings
 
@@ -96,15 +95,25 @@ def changes(told: Picture, now: Picture, settings: Settings) -> tuple[str, ...]:
 
 
 def shape_of(region: Iterable[Polygon]) -> BaseGeometry:
-    """Build one valid geometry from polygons in degrees; what is not finite is left out."""
+    """Build one valid geometry from polygons in degrees; points that lie nowhere are left out."""
     parts = []
     for polygon in region:
-        rings = [[p for p in ring if isfinite(p[0]) and isfinite(p[1])] for ring in polygon]
+        rings = [[_snapped(p) for p in ring if _is_somewhere(p)] for ring in polygon]
         if not rings or len(rings[0]) < 3:
             continue
         holes = [ring for ring in rings[1:] if len(ring) >= 3]
         parts.append(shapely.make_valid(shapely.Polygon(rings[0], holes)))
     return shapely.union_all(parts)
+
+
+def _is_somewhere(point: LonLat) -> bool:
+    # Twice round: a region across 180 degrees may go on counting. NaN compares false.
+    return abs(point[0]) <= 360.0 and abs(point[1]) <= 90.0
+
+
+def _snapped(point: LonLat) -> LonLat:
+    # To a centimetre: geometry overflows on numbers that differ by 1e-200.
+    return round(point[0], 7), round(point[1], 7)
 
 
 def _region_changes(told: Picture, now: Picture, settings: Settings) -> list[str]:

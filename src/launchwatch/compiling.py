@@ -51,9 +51,20 @@ def kernel(function: _Function) -> _Function:
     return cast(_Function, compile_one(function))
 
 
-def inlined(function: _Function) -> _Function:
-    """Compile a small kernel into its callers' own loops, which lets those become vectors."""
-    compiled: _Function = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(
-        function
+def lanes(function: _Function) -> _Function:
+    """Compile a kernel whose loop runs over bodies side by side: products may fuse with sums.
+
+    Fused, a step costs a tenth less; results differ in the last bit between processors.
+    """
+    compile_one: Callable[[_Function], Any] = numba.njit(
+        cache=True, nogil=True, error_model="numpy", fastmath={"contract"}
     )
-    return compiled
+    return cast(_Function, compile_one(function))
+
+
+def inlined(function: _Function) -> _Function:
+    """Compile a piece of a `lanes` kernel into its very loop, which else stays scalar."""
+    compile_one: Callable[[_Function], Any] = numba.njit(
+        cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, forceinline=True
+    )
+    return cast(_Function, compile_one(function))

@@ -24,7 +24,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.compiling import inlined, kernel
+from launchwatch.compiling import inlined, kernel, lanes
 from launchwatch.constants import (
     EARTH_GM,
     EARTH_J2,
@@ -45,13 +45,14 @@ from launchwatch.flight._kernels_motion import BOOST, COAST, CRUISE, propagate
 
 Array = NDArray[np.float64]
 
-POSITION_TOLERANCE = 0.05
-"""Greatest error of one step in metres, as the embedded pair sees it."""
-VELOCITY_TOLERANCE = 0.002
-"""The same for velocity in m/s: what 0.05 m is after 25 s of falling."""
-FIRST_STEP = 4.0
+TOLERANCE = 0.1
+"""Greatest error of one step in metres, carried to the ground, as the embedded pair sees it."""
+FIRST_STEP = 0.5
 LEAST_STEP = 1e-3
-GREATEST_STEP = 120.0
+GREATEST_STEP = 60.0
+SAFETY = 0.85
+AIR_BEGINS = 80_000.0
+DEEPEST = 8_000.0
 NEAR = 5.0
 """Metres below the ground from which the last extrapolation is exact to a millimetre."""
 
@@ -66,7 +67,7 @@ _AX, _AY, _AZ = 384, 448, 512
 _NX, _NY, _NZ, _NVX, _NVY, _NVZ = 576, 640, 704, 768, 832, 896
 _NAX, _NAY, _NAZ = 960, 1024, 1088
 _DRAG = 1152  # half the reciprocal of the ballistic coefficient, m²/kg
-_STEP, _TIME, _ERROR = 1216, 1280, 1344
+_STEP, _TIME, _SPECIAL = 1216, 1280, 1344
 _H, _NH, _RATE, _NRATE, _APOGEE = 1408, 1472, 1536, 1600, 1664
 WORK = 1728
 
@@ -121,11 +122,14 @@ def _pull(
     p2 = x * x + y * y
     z2 = z * z
     r2 = p2 + z2
-    r = math.sqrt(r2)
-    inverse2 = 1.0 / r2
-    surface = _A / math.sqrt(1.0 + _SECOND_E2 * z2 * inverse2)
-    tilt = 1.0 / (r2 - _E2 * p2)
-    up = (r - surface) * (1.0 - 0.5 * _E2 * _E2 * p2 * z2 * tilt * tilt * surface / r)
+    inverse = 1.0 / math.sqrt(r2)
+    inverse2 = inverse * inverse
+    # As earth._kernels.height, with series in e² for its roots and quotients: 5 µm apart.
+    q = _SECOND_E2 * z2 * inverse2
+    surface = _A * (1.0 + q * (-0.5 + q * (0.375 + q * (-0.3125 + q * 0.2734375))))
+    c2 = p2 * inverse2
+    tilt = 0.5 * _E2 * _E2 * c2 * z2 * inverse2 * (1.0 + 2.0 * _E2 * c2)
+    up = (r2 * inverse - surface) * (1.0 - tilt * surface * inverse)
     fine = (max(up, BOTTOM) - BOTTOM) * _PER_FINE
     coarse = min((up - MIDDLE) * _PER_COARSE + FINE_CELLS, _LAST)
     place = fine if up < MIDDLE else coarse
@@ -133,7 +137,7 @@ def _pull(
     u = place - cell
     air = CELLS[cell, 0] + u * (CELLS[cell, 1] + u * (CELLS[cell, 2] + u * CELLS[cell, 3]))
     drag = -p * math.sqrt(vx * vx + vy * vy + vz * vz) * air
-    central = -_GM * inverse2 / r
+    central = -_GM * inverse2 * inverse
     bulge = _J2_FACTOR * inverse2
     polar = 5.0 * z2 * inverse2
     level = central * (1.0 + bulge * (1.0 - polar)) + _W2
@@ -152,10 +156,10 @@ def _climb(x: float, y: float, z: float, vx: float, vy: float, vz: float, up: fl
     return (x * vx + y * vy + steep * vz) / math.sqrt(x * x + y * y + steep * steep)
 
 
-@kernel
-def _advance(w: Array, lanes: int) -> None:
+@lanes
+def _advance(w: Array, count: int, ground: float, max_seconds: float) -> None:
     """Take one trial step in every lane: new state, its acceleration, height and error."""
-    for i in range(lanes):
+    for i in range(count):
         x, y, z = w[i + _X], w[i + _Y], w[i + _Z]
         vx, vy, vz = w[i + _VX], w[i + _VY], w[i + _VZ]
         ax, ay, az = w[i + _AX], w[i + _AY], w[i + _AZ]
@@ -228,11 +232,66 @@ def _advance(w: Array, lanes: int) -> None:
         w[i + _NAX] = gx
         w[i + _NAY] = gy
         w[i + _NAZ] = gz
+        rate = _climb(nx, ny, nz, nvx, nvy, nvz, up)
         w[i + _NH] = up
-        w[i + _NRATE] = _climb(nx, ny, nz, nvx, nvy, nvz, up)
-        far = h2 * h2 * (rx * rx + ry * ry + rz * rz) / (POSITION_TOLERANCE * POSITION_TOLERANCE)
-        fast = h2 * (sx * sx + sy * sy + sz * sz) / (VELOCITY_TOLERANCE * VELOCITY_TOLERANCE)
-        w[i + _ERROR] = far + fast
+        w[i + _NRATE] = rate
+        # What an error of velocity becomes on the ground: times the seconds until then, and
+        # more for early ones, as there are many and the air's corners hide some of them.
+        before, rate_before = w[i + _H], w[i + _RATE]
+        over = max(0.0, before)
+        ahead = 0.1 * (rate_before + math.sqrt(rate_before * rate_before + 20.0 * over)) + 5.0
+        ahead *= 1.0 + 0.01 * ahead
+        square = (
+            h2
+            * (h2 * (rx * rx + ry * ry + rz * rz) + ahead * ahead * (sx * sx + sy * sy + sz * sz))
+            / (TOLERANCE * TOLERANCE)
+        )
+        # No "and", "or" here: they jump, and a loop that jumps does not vectorise.
+        is_good = (square <= 1.0) | (h <= LEAST_STEP)
+        time = w[i + _TIME] + h
+        is_taken = (is_good & ((up >= ground + 1e-3) | (rate >= 0.0)) & (time < max_seconds)) & (
+            square < np.inf
+        )
+        is_special = is_good != is_taken
+        w[i + _SPECIAL] = 1.0 if is_special else 0.0
+        # The cubic through both ends of a step over the apogee, at its top.
+        u = rate_before / (rate_before - rate)
+        v = 1.0 - u
+        top = v * v * ((1.0 + 2.0 * u) * before + u * h * rate_before)
+        top += u * u * ((1.0 + 2.0 * v) * up - v * h * rate)
+        highest = top if (rate_before > 0.0) & (rate <= 0.0) else up
+        apogee = w[i + _APOGEE]
+        w[i + _APOGEE] = highest if is_good & (highest > apogee) else apogee
+        # The next step: the error's power -3/16 for the textbook's -1/5 (roots alone), and
+        # no farther down than the air allows: its density grows e-fold in 7 km.
+        root = math.sqrt(math.sqrt(math.sqrt(math.sqrt(square + 1e-30))))
+        factor = SAFETY / (root * math.sqrt(root))
+        factor = max(0.2, factor)
+        factor = min(5.0, factor)
+        down = (up if is_taken else before) - AIR_BEGINS
+        down = (max(0.0, down)) + DEEPEST
+        sink = rate if is_taken else rate_before
+        longest = (sink + math.sqrt(sink * sink + 20.0 * down)) * 0.1
+        step = h * factor
+        lift = down / (max(1.0, sink))
+        longest = lift if (sink > 1.0) & (lift < longest) else longest
+        step = longest if is_taken & (longest < step) else step
+        step = min(GREATEST_STEP, step)
+        step = max(LEAST_STEP, step)
+        left = max_seconds - (time if is_taken else time - h)
+        w[i + _STEP] = h if is_special else (min(left, step))
+        w[i + _TIME] = time if is_taken else time - h
+        w[i + _X] = nx if is_taken else x
+        w[i + _Y] = ny if is_taken else y
+        w[i + _Z] = nz if is_taken else z
+        w[i + _VX] = nvx if is_taken else vx
+        w[i + _VY] = nvy if is_taken else vy
+        w[i + _VZ] = nvz if is_taken else vz
+        w[i + _AX] = gx if is_taken else ax
+        w[i + _AY] = gy if is_taken else ay
+        w[i + _AZ] = gz if is_taken else az
+        w[i + _H] = up if is_taken else before
+        w[i + _RATE] = rate if is_taken else rate_before
 
 
 @kernel
@@ -271,7 +330,7 @@ def _write(w: Array, i: int, back: float, status: float, out: Array, k: int) -> 
     latitude, longitude, _ = geodetic_from_ecef(x, y, z)
     out[k, 0] = latitude
     out[k, 1] = longitude
-    out[k, 2] = w[i + _TIME] + back
+    out[k, 2] = w[i + _TIME] + w[i + _STEP] + back
     out[k, 3] = w[i + _APOGEE]
     out[k, 4] = math.sqrt(vx * vx + vy * vy + vz * vz)
     out[k, 5] = status
@@ -294,16 +353,6 @@ def _meeting(h0: float, rate0: float, h1: float, rate1: float, step: float, grou
 
 
 @kernel
-def _top(h0: float, rate0: float, h1: float, rate1: float, step: float) -> float:
-    """Give the greatest height of the cubic through both ends of a step over the apogee."""
-    u = rate0 / (rate0 - rate1)
-    v = 1.0 - u
-    return v * v * ((1.0 + 2.0 * u) * h0 + u * step * rate0) + u * u * (
-        (1.0 + 2.0 * v) * h1 - v * step * rate1
-    )
-
-
-@kernel
 def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -> None:
     """Let bodies fall; states (n, 7): r, v (ECEF), ln β; out (n, 6).
 
@@ -315,80 +364,44 @@ def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -
     w = np.zeros(WORK)
     body = np.zeros(LANES, np.int64)
     following = 0
-    lanes = 0
+    flying = 0
     while True:
-        # Fill free lanes.
-        while lanes < LANES and following < count:
-            _load(w, lanes, states, following)
-            body[lanes] = following
+        # Fill free flying.
+        while flying < LANES and following < count:
+            _load(w, flying, states, following)
+            body[flying] = following
             following += 1
-            if w[lanes + _H] < ground_height and not w[lanes + _RATE] > 0.0:
-                for j in range(_AX):
-                    if j % LANES == lanes:
-                        w[j + _NX] = w[j]
-                w[lanes + _NAX] = 0.0
-                w[lanes + _NAY] = 0.0
-                w[lanes + _NAZ] = 0.0
-                _write(w, lanes, 0.0, BELOW_AT_START, out, body[lanes])
+            if w[flying + _H] < ground_height and not w[flying + _RATE] > 0.0:
+                for j in range(0, _NX, LANES):
+                    w[flying + _NX + j] = w[flying + j]
+                w[flying + _STEP] = 0.0
+                _write(w, flying, 0.0, BELOW_AT_START, out, following - 1)
             else:
-                w[lanes + _STEP] = min(FIRST_STEP, max_seconds)
-                lanes += 1
-        if lanes == 0:
+                w[flying + _STEP] = min(FIRST_STEP, max_seconds)
+                flying += 1
+        if flying == 0:
             return
-        _advance(w, lanes)
-        i = lanes - 1
-        while i >= 0:
+        _advance(w, flying, ground_height, max_seconds)
+        for i in range(flying - 1, -1, -1):
+            if w[i + _SPECIAL] == 0.0:
+                continue
             step = w[i + _STEP]
-            error = w[i + _ERROR]
-            is_done = False
-            if not error <= 1.0 and step > LEAST_STEP:
-                # error holds a square: its power -1/10 would be exact, -1/8 is three roots
-                shrink = 0.9 / math.sqrt(math.sqrt(math.sqrt(error)))
-                if not shrink > 0.2:
-                    shrink = 0.2
-                w[i + _STEP] = step * shrink
-            elif (
-                w[i + _NH] < ground_height - NEAR
-                and w[i + _NRATE] < 0.0
-                and w[i + _H] > ground_height
-                and step > LEAST_STEP
-            ):
-                w[i + _STEP] = (
-                    _meeting(
+            is_down = w[i + _NH] < ground_height + 1e-3 and w[i + _NRATE] < 0.0
+            if is_down:
+                if w[i + _NH] < ground_height - NEAR < w[i + _H] - NEAR and step > LEAST_STEP:
+                    w[i + _STEP] = 1e-4 + _meeting(
                         w[i + _H], w[i + _RATE], w[i + _NH], w[i + _NRATE], step, ground_height
                     )
-                    + 1e-4
-                )
+                    continue
+                back = (ground_height - w[i + _NH]) / w[i + _NRATE]
+                _write(w, i, back, FELL, out, body[i])
             else:
-                w[i + _TIME] += step
-                if w[i + _RATE] > 0.0 and w[i + _NRATE] <= 0.0:
-                    top = _top(w[i + _H], w[i + _RATE], w[i + _NH], w[i + _NRATE], step)
-                    w[i + _APOGEE] = max(w[i + _APOGEE], top)
-                w[i + _APOGEE] = max(w[i + _APOGEE], w[i + _NH])
-                if w[i + _NH] < ground_height + 1e-3 and w[i + _NRATE] < 0.0:
-                    back = (ground_height - w[i + _NH]) / w[i + _NRATE]
-                    _write(w, i, back, FELL, out, body[i])
-                    is_done = True
-                elif w[i + _TIME] >= max_seconds or not math.isfinite(error):
-                    _write(w, i, 0.0, STILL_FLYING, out, body[i])
-                    is_done = True
-                else:
-                    grow = 5.0
-                    if error > 1e-7:
-                        grow = min(0.9 / math.sqrt(math.sqrt(math.sqrt(error))), 5.0)
-                    for j in range(9):
-                        w[i + j * LANES] = w[i + j * LANES + _NX]
-                    w[i + _H] = w[i + _NH]
-                    w[i + _RATE] = w[i + _NRATE]
-                    step = min(step * grow, GREATEST_STEP)
-                    w[i + _STEP] = min(step, max_seconds - w[i + _TIME])
-            if is_done:
-                lanes -= 1
-                if i != lanes:
-                    for j in range(0, WORK, LANES):
-                        w[i + j] = w[lanes + j]
-                    body[i] = body[lanes]
-            i -= 1
+                _write(w, i, 0.0, STILL_FLYING, out, body[i])
+            flying -= 1
+            if i != flying:
+                for j in range(0, WORK, LANES):
+                    w[i + j] = w[flying + j]
+                body[i] = body[flying]
 
 
 @kernel

@@ -7,6 +7,7 @@ last 95 % region hold the place where it really fell?
 
 import shapely
 from msgspec import Struct
+from msgspec.structs import replace
 from pyproj import Geod
 
 from launchwatch.edge.chronicle import Chronicle, Truth
@@ -60,7 +61,7 @@ def compare(
     """Give what was seen, what was reported and what was true, subject by subject."""
     seen = _seen(chronicle)
     true = _true(truth, chronicle)
-    rows = []
+    rows: list[Row] = []
     kinds = dict.fromkeys((*(fact.kind for fact in facts), *(k for k in _NAMES if k in seen)))
     order = [kind for kind in _NAMES if kind in kinds] + [k for k in kinds if k not in _NAMES]
     for kind in order:
@@ -68,16 +69,8 @@ def compare(
         name = _NAMES.get(kind, kind.replace("_", " "))
         if not said and kind not in seen:
             continue
-        for fact in said or [None]:
-            rows.append(
-                Row(
-                    subject=name,
-                    seen=seen.get(kind, NOT_OURS),
-                    reported=fact.text if fact is not None else "",
-                    said_by=fact.said_by if fact is not None else "",
-                    truth=true.get(kind, ""),
-                )
-            )
+        row = Row(subject=name, seen=seen.get(kind, NOT_OURS), truth=true.get(kind, ""))
+        rows += [replace(row, reported=fact.text, said_by=fact.said_by) for fact in said] or [row]
     return tuple(rows)
 
 

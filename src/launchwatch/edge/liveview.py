@@ -67,12 +67,12 @@ def draw(
     facts = facts[:room]
     rest = room - len(facts)
     if rest >= 3:
-        events_width = width - 46 if below else facts_width
+        events_width = width - 40 if below else facts_width
         events = [_rule("what happened", events_width)]
         events += event_lines(chronicle, told, events_width, rest - 1)
         if below and frame.chart is not None:
-            chart = frame.chart.lines(chronicle, 44, rest)
-            events = _side_by_side(events, chart, events_width, 44)
+            chart = frame.chart.lines(chronicle, 38, rest)
+            events = _side_by_side(events, chart, events_width, 38)
         facts += events[:rest]
     if beside and frame.chart is not None:
         chart = frame.chart.lines(chronicle, 54, min(room, 26))

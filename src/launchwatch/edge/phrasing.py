@@ -18,6 +18,8 @@ def decimals_for(sigma: float, most: int = 3) -> int:
 def with_sigma(value: float, sigma: float, unit: str, most: int = 2) -> str:
     """Write ``182.4 ± 0.3 km``."""
     digits = decimals_for(sigma, most)
+    if sigma < 0.5 * 10.0**-digits:  # a doubt is never written as none
+        return f"{value:,.{digits}f} ± <{10.0**-digits:.{digits}f} {unit}"
     return f"{value:,.{digits}f} ± {sigma:,.{digits}f} {unit}"
 
 

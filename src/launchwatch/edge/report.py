@@ -89,8 +89,8 @@ def _pictures(
     announce: Callable[[str], None],
 ) -> tuple[Path, ...]:
     # matplotlib takes a second to import, and only a report needs it.
+    from launchwatch.edge.outlines import zone_outlines
     from launchwatch.edge.pictures import draw_all
-    from launchwatch.edge.pictures.outlines import zone_outlines
 
     if chronicle.main_launch() is None:
         return ()

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from launchwatch.edge.chronicle import Chronicle, Truth
+from launchwatch.edge.outlines import Outline, nearby
 from launchwatch.edge.pictures.fallsize import draw_fall_size
 from launchwatch.edge.pictures.groundtrack import draw_ground_track
-from launchwatch.edge.pictures.outlines import Outline, nearby
 from launchwatch.edge.pictures.profile import draw_profile
 from launchwatch.edge.pictures.style import save
 from launchwatch.messages.sensor import Sensor

@@ -16,7 +16,7 @@ from matplotlib.path import Path as Outline2D
 from numpy.typing import NDArray
 from pyproj import Proj
 
-from launchwatch.edge.pictures.outlines import Outline
+from launchwatch.edge.outlines import Outline
 from launchwatch.edge.pictures.style import (
     COAST,
     INK,

@@ -13,9 +13,9 @@ import shapely
 from matplotlib.figure import Figure
 
 from launchwatch.edge.chronicle import Chronicle, TrackPoint, Truth
+from launchwatch.edge.outlines import Outline
 from launchwatch.edge.phrasing import area, clock_time, distance, elapsed, position
 from launchwatch.edge.pictures.chart import Chart, Points, ellipse_ring
-from launchwatch.edge.pictures.outlines import Outline
 from launchwatch.edge.pictures.style import (
     BODY,
     FALL,

@@ -1,4 +1,4 @@
-"""Coasts and zones as pictures need them: names and polygons, nothing to judge by.
+"""Coasts and zones as maps need them: names and polygons, nothing to judge by.
 
 What lies in which zone is decided by `launchwatch.assessment.zones` alone.
 """

@@ -105,13 +105,21 @@ INSTRUCTIONS: dict[str, names.Words] = {
         "情報に留意してください。落下物を認めた場合は、近づくことなく、関連情報を海上保安庁又は"
         "航空交通管制機関に通報してください。",
     },
-    "end": {
-        "en": "Normal activity may resume. Do not approach or touch anything that has fallen; "
+    "public-end": {
+        "en": "You may leave shelter. Do not approach or touch anything that has fallen; "
         "report it to the police, the fire service or the coast guard.",
-        "ko": "일상 활동을 재개하셔도 됩니다. 낙하물에는 접근하거나 손대지 말고 경찰, 소방 또는 "
+        "ko": "대피를 해제하셔도 됩니다. 낙하물에는 접근하거나 손대지 말고 경찰, 소방 또는 "
         "해양경찰에 신고하시기 바랍니다.",
         "ja": "避難の必要はなくなりました。落下物を発見した場合は、近づいたり触れたりせず、警察、"
         "消防又は海上保安庁に連絡してください。",
+    },
+    "notice-end": {
+        "en": "The area need no longer be avoided. If you see anything that has fallen, do not "
+        "approach it; report it to the coast guard or air traffic control.",
+        "ko": "해당 구역을 더 이상 피하지 않아도 됩니다. 낙하물을 발견하면 접근하지 말고 "
+        "해양경찰이나 항공교통관제기관에 신고하시기 바랍니다.",
+        "ja": "当該区域を避ける必要はなくなりました。落下物を認めた場合は、近づくことなく、"
+        "関連情報を海上保安庁又は航空交通管制機関に通報してください。",
     },
     "cancel": {
         "en": "No action is needed on the earlier warning.",
@@ -192,7 +200,7 @@ def _headline(warning: Warning) -> names.Words:
 def _instruction(warning: Warning) -> str:
     if warning.action == "cancel":
         return "cancel"
-    return "end" if warning.action == "all-clear" else warning.severity
+    return warning.severity + ("-end" if warning.action == "all-clear" else "")
 
 
 def _fall(warning: Warning, language: Language) -> str:
@@ -201,15 +209,19 @@ def _fall(warning: Warning, language: Language) -> str:
     sigma = warning.fall_time_sigma_s
     unit = "s" if language == "en" else "초" if language == "ko" else "秒"
     wide = wording.spread(sigma, unit, language)
+    comma = "、" if language == "ja" else ", "
     time = wording.clock(warning.fall_time, language, 0.0 if sigma is None else sigma)
-    return _FALL[language].format(time=time, spread=f", {wide}" if wide else "")
+    return _FALL[language].format(time=time, spread=f"{comma}{wide}" if wide else "")
 
 
 def _area(warning: Warning, language: Language) -> str:
     if not warning.region:
         return (_AREA_UNKNOWN if warning.next_update is not None else _AREA_NONE)[language]
+    pattern = {"en": "{zone} ({p})", "ko": "{zone} {p}", "ja": "{zone}{p}"}[language]
     shown = [
-        f"{names.zone(zone.zone, language)} ({wording.percent(zone.probability, language)})"
+        pattern.format(
+            zone=names.zone(zone.zone, language), p=wording.percent(zone.probability, language)
+        )
         for zone in _distinct(warning.zones)
         if zone.probability >= _SHOWN_FROM
     ][:_SHOWN_ZONES]

@@ -22,8 +22,8 @@ _ROUNDING = 10.0**-DECIMALS
 _GROWTH = 1.1
 """Growth over the tolerance: a simplified line strays by up to the tolerance itself."""
 
-_COARSEST = 30.0
-"""Degrees; an area that needs more than this is drawn as a box."""
+_TOLERANCES = (0.0, *(1e-4 * 1.5**k for k in range(32)))
+"""Tried in turn, degrees: from 11 m to the size of a continent, then a box is drawn."""
 
 _MOST_PARTS = 12
 """More parts than this become one: a reader cannot act on a sprinkle of islets."""
@@ -48,33 +48,28 @@ def outline(region: Sequence[Polygon], vertices: int) -> tuple[Ring, ...]:
         return ()
     if len(_parts(shape)) > _MOST_PARTS:
         shape = shape.convex_hull
-    grown = _filled(shape.buffer(_ROUNDING, quad_segs=2).intersection(_WORLD))
-    parts = sorted(_parts(grown), key=lambda part: (-part.area, part.bounds))
-    return tuple(_ring(part, vertices) for part in parts[:_MOST_PARTS])
+    parts = sorted(_parts(shape), key=lambda part: (-part.area, part.bounds))
+    return tuple(_ring(part, vertices) for part in parts)
 
 
 def _ring(part: BaseGeometry, vertices: int) -> Ring:
-    candidate = _rounded(part)
-    tolerance = _ROUNDING
-    while tolerance < _COARSEST and not _is_small(candidate, vertices):
-        candidate = _simplified(part, tolerance)
-        tolerance *= 1.5
-    if candidate is None or not _is_small(candidate, vertices):
-        candidate = shapely.box(*part.bounds)
-    return _points(candidate)
+    for tolerance in _TOLERANCES:
+        candidate = _grown(part, tolerance)
+        if candidate is not None and shapely.get_num_coordinates(candidate) - 1 <= vertices:
+            return _points(candidate)
+    west, south, east, north = part.bounds
+    box = shapely.box(west - _ROUNDING, south - _ROUNDING, east + _ROUNDING, north + _ROUNDING)
+    return _points(box.intersection(_WORLD))
 
 
-def _simplified(part: BaseGeometry, tolerance: float) -> BaseGeometry | None:
+def _grown(part: BaseGeometry, tolerance: float) -> BaseGeometry | None:
+    """Simplify within a tolerance and grow by more; None where that does not cover the part."""
     # Mitred corners keep the number of points; rounded ones would multiply it.
     grown = part.simplify(tolerance).buffer(
         _GROWTH * tolerance + _ROUNDING, join_style="mitre", mitre_limit=3.0
     )
     candidate = _rounded(_filled(grown.intersection(_WORLD)))
     return candidate if candidate is not None and candidate.covers(part) else None
-
-
-def _is_small(candidate: BaseGeometry | None, vertices: int) -> bool:
-    return candidate is not None and shapely.get_num_coordinates(candidate) - 1 <= vertices
 
 
 def _rounded(part: BaseGeometry) -> BaseGeometry | None:

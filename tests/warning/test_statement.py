@@ -1,0 +1,152 @@
+"""Statements: what they say of a flight like that of a Friday in November 2025."""
+
+import msgspec
+import pytest
+
+from launchwatch.messages.fallarea import ZoneProbability
+from launchwatch.messages.report import LaunchSummary
+from launchwatch.timescale import instant_after, instant_from_utc
+from launchwatch.warning.statement import statements
+
+LAUNCH = instant_from_utc("2025-11-07T01:17:31Z")
+MODES = ("live", "exercise", "simulation", "replay")
+
+
+def zones(**given):
+    names = {"eez": "JPN-EEZ", "sea": "JPN-territorial-sea", "land": "JPN-land"}
+    kinds = {"eez": "eez", "sea": "territorial-sea", "land": "land"}
+    return tuple(
+        ZoneProbability(zone=names[key], kind=kinds[key], probability=p) for key, p in given.items()
+    )
+
+
+@pytest.fixture
+def friday():
+    return LaunchSummary(
+        launch_id="L1", track_ids=("T1",), probability=0.999, cancelled=False,
+        launch_time=LAUNCH, launch_time_sigma_s=0.4, latitude_deg=40.2, latitude_deg_sigma=0.005,
+        longitude_deg=125.2, longitude_deg_sigma=0.008, place="PRK:northwest:near-CHN",
+        range_km=699.7, range_km_sigma=0.9, apogee_km=183.2, apogee_km_sigma=0.15,
+        flight_time_s=472.0, flight_time_s_sigma=0.7, fall_time=instant_after(LAUNCH, 472),
+        fall_time_sigma_s=0.6, fall_latitude_deg=40.1, fall_latitude_deg_sigma=0.004,
+        fall_longitude_deg=133.4, fall_longitude_deg_sigma=0.006, zones=zones(eez=0.002),
+        family="short-range", family_probability=0.94,
+        first_detection_time=instant_after(LAUNCH, 12),
+        first_fallarea_time=instant_after(LAUNCH, 31), fall_place="SEA:east-sea",
+        last_plot_time=instant_after(LAUNCH, 460),
+    )  # fmt: skip
+
+
+def say(summary, mode="simulation"):
+    told = statements(summary, mode=mode, time=instant_after(LAUNCH, 520))
+    return {statement.language: statement for statement in told}
+
+
+def test_the_three_statements_hold_the_facts(friday):
+    told = say(friday)
+    english, korean, japanese = (told[language].text for language in ("en", "ko", "ja"))
+    for fact in (
+        "Friday, 7 November 2025, at about 10:17:31 KST/JST (01:17:31 UTC)",
+        "one object believed to be a short-range ballistic missile was launched eastward",
+        "the northwestern part of North Korea, near the border with China",
+        "about 700 km (± 2 km)",
+        "maximum altitude of about 183 km (± 1 km)",
+        "about 7 min 52 s",
+        "in the East Sea / Sea of Japan",
+        "outside Japan's exclusive economic zone (EEZ) (probability 99.8 %)",
+        "Japan less than 0.1 %; South Korea less than 0.1 %",
+        "(probability 94 %)",
+        "12 s after launch",
+        "the fall itself was not observed",
+        "No report on damage can be given by this system.",
+    ):
+        assert fact in english
+    for fact in (
+        "오전 10시 17분 31초경",
+        "단거리 탄도미사일",
+        "약 700km(±2km)",
+        "동해",
+        "확률 99.8%",
+    ):
+        assert fact in korean
+    for fact in ("10時17分31秒頃", "短距離弾道ミサイル", "約700km(±2km)", "日本海",
+                 "我が国の排他的経済水域(EEZ)の外側"):  # fmt: skip
+        assert fact in japanese
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_is_not_live_says_so_first(friday, mode):
+    for statement in say(friday, mode).values():
+        first = statement.text.split("\n")[0]
+        words = ("not a", "아닙니다", "ありません")
+        assert any(word in first for word in words) == (mode != "live")
+        assert statement.title[0] in "SERE[【" if mode != "live" else statement.title
+        assert statement.mode == mode
+    assert ("simulated sensors" in say(friday, mode)["en"].text) == (mode == "simulation")
+
+
+def test_between_sure_and_sure_no_verdict_is_given(friday):
+    split = msgspec.structs.replace(friday, zones=zones(eez=0.3, sea=0.1, land=0.05))
+    text = say(split)["en"].text
+    assert "cannot be decided yet (probability of inside 45 %)" in text
+    assert "Japan 15 %" in text
+    inside = msgspec.structs.replace(friday, zones=zones(eez=0.9, sea=0.08, land=0.0))
+    assert (
+        "inside Japan's exclusive economic zone (EEZ) (probability 98 %)" in say(inside)["en"].text
+    )
+
+
+def test_claim_sets_are_joined_by_the_larger_probability(friday):
+    both = tuple(
+        ZoneProbability(zone="JPN-EEZ", kind="eez", probability=p, claims=claims)
+        for claims, p in (("JPN", 0.6), ("KOR", 0.0))
+    )
+    text = say(msgspec.structs.replace(friday, zones=both))["en"].text
+    assert "cannot be decided yet (probability of inside 60 %)" in text
+
+
+def test_a_fall_on_land_is_said_first(friday):
+    ashore = (ZoneProbability(zone="PRK-land", kind="land", probability=0.97),)
+    text = say(msgspec.structs.replace(friday, zones=ashore))["en"].text
+    assert "most probably came down in North Korea's land territory (probability 97 %)" in text
+
+
+def test_a_doubtful_class_is_not_asserted(friday):
+    doubtful = msgspec.structs.replace(friday, family_probability=0.6)
+    assert "but this is not certain (probability 60 %)" in say(doubtful)["en"].text
+    unknown = msgspec.structs.replace(friday, family="unknown", family_probability=0.9)
+    for statement in say(unknown).values():
+        for short_range in ("short-range", "단거리", "短距離"):
+            assert short_range not in statement.title + statement.text
+    assert "one object, possibly a ballistic missile, was launched" in say(unknown)["en"].text
+
+
+def test_a_lost_flight_claims_no_fall(friday):
+    lost = msgspec.structs.replace(
+        friday, fall_time=None, range_km=None, apogee_km=None, fall_latitude_deg=None,
+        fall_longitude_deg=None, zones=(), fall_place="", flight_time_s=None,
+    )  # fmt: skip
+    text = say(lost)["en"].text
+    assert "Where it fell, how far it flew and how high are not known." in text
+    assert "have fallen" not in text
+    assert "outside" not in text
+
+
+def test_a_withdrawn_launch_says_only_that(friday):
+    for statement in say(msgspec.structs.replace(friday, cancelled=True)).values():
+        assert len(statement.text.split("\n\n")) == 2
+        assert "700" not in statement.text
+
+
+def test_no_statement_claims_that_there_was_no_damage(friday):
+    for mode in MODES:
+        text = say(friday, mode)["en"].text
+        assert text.count("damage") == 1
+        assert "no damage" not in text
+
+
+def test_every_placeholder_is_filled(friday):
+    for summary in (friday, msgspec.structs.replace(friday, probability=0.93, place="")):
+        for statement in say(summary).values():
+            assert "{" not in statement.text
+            assert "  " not in statement.text

@@ -199,14 +199,17 @@ class Service:
                     [stopping, ticking, *stages], return_when=asyncio.FIRST_COMPLETED
                 )
             finally:
-                for door in doors:
-                    await door.shut()
                 ticking.cancel()
                 stopping.cancel()
-                await self._intake.end()
+                # A stage ends before its time only by a bug; what waits for it never would.
+                shutting = asyncio.create_task(_shut(doors))
+                await asyncio.wait([shutting, *stages], return_when=asyncio.FIRST_COMPLETED)
+                if shutting.done():
+                    ending = asyncio.create_task(self._intake.end())
+                    await asyncio.wait([ending, *stages], return_when=asyncio.FIRST_COMPLETED)
                 done, waiting = await asyncio.wait(stages, return_when=asyncio.FIRST_EXCEPTION)
-                for stage in waiting:
-                    stage.cancel()
+                for each in (shutting, *waiting):
+                    each.cancel()
                 for door in doors:
                     await door.leave()
             for stage in done:
@@ -280,21 +283,25 @@ class Service:
                 self._soon(self._alarm, "engine", f"entry {sequence}: {error!r}")
             arrival.digest = digest_of_answers(answers)
             self._deliver(sequence, stimulus, answers)
+        if self._lines is not None:
+            # Before their digests go to disk, by which a restart knows that they were said.
+            self._written(self._lines.flush)
 
     def _deliver(self, sequence: int, stimulus: Stimulus, answers: tuple[Message, ...]) -> None:
         if self._lines is not None:
-            try:
-                for message in answers:
-                    self._lines.write(message)
-                if isinstance(stimulus, Tick):
-                    self._lines.flush()
-            except OSError as error:
-                self._soon(self._alarm, "files", str(error))
-            else:
-                if "files" in self._trouble:
-                    self._soon(self._relieve, "files")
+            write = self._lines.write
+            self._written(lambda: [write(message) for message in answers])
         rows = list(rows_of(sequence, stimulus, answers)) if self._archive and sequence else []
         self._soon(self._publish, Said(sequence, stimulus, answers), rows)
+
+    def _written(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+        except OSError as error:
+            self._soon(self._alarm, "files", str(error))
+        else:
+            if "files" in self._trouble:
+                self._soon(self._relieve, "files")
 
     def _soon(self, function: Callable[..., None], *arguments: object) -> None:
         self._loop.call_soon_threadsafe(function, *arguments)
@@ -337,3 +344,8 @@ class Service:
     def _relieve(self, part: str) -> None:
         if self._trouble.pop(part, None) is not None:
             self._say(f"{part}: in order again")
+
+
+async def _shut(doors: list[Door]) -> None:
+    for door in doors:
+        await door.shut()

@@ -139,6 +139,9 @@ class Partition:
                 cells.append((at[inside, 1] * self._columns + at[inside, 0]))
                 pieces.append(np.flatnonzero(inside))
         cell, piece = np.concatenate(cells), np.concatenate(pieces)
+        # Whether a point is within the box is asked before; its frame parts no zones.
+        parts = (self._left != OUTSIDE) & (self._right != OUTSIDE)
+        cell, piece = cell[parts[piece]], piece[parts[piece]]
         order = np.argsort(cell, kind="stable")
         first = np.searchsorted(cell[order], np.arange(len(self._cells) + 1))
         return first.astype(np.int64), piece[order]

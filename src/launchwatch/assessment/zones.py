@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from msgspec import Struct
-from shapely.geometry import shape
 
 from launchwatch.assessment.partition import (
     OUTSIDE,
@@ -320,25 +319,42 @@ def read_features(features: Mapping[str, Any], source: str) -> tuple[UserZone, .
 
 def _area(geometry: Any, where: str) -> Any:
     """Give a checked polygon; rings that touch or cross themselves are repaired."""
-    if not isinstance(geometry, Mapping) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
+    shape = geometry.get("type") if isinstance(geometry, Mapping) else None
+    if shape not in ("Polygon", "MultiPolygon"):
         raise SettingsError(f"{where}: geometry must be a Polygon or MultiPolygon")
+    parts = geometry.get("coordinates")
+    parts = [parts] if shape == "Polygon" else parts
     try:
-        area = shape(geometry)
-        points = shapely.get_coordinates(area)
-    except (TypeError, ValueError, IndexError, KeyError, AttributeError, shapely.GEOSException):
+        rings = [[np.array(ring, dtype=np.float64) for ring in part] for part in parts]
+    except (TypeError, ValueError, OverflowError):
+        rings = []
+    if not rings or not all(part and all(_is_ring(ring) for ring in part) for part in rings):
         raise SettingsError(
-            f"{where}: coordinates must be closed rings of [longitude, latitude]"
-        ) from None
-    if area.is_empty or not np.isfinite(points).all():
-        raise SettingsError(f"{where}: coordinates must be finite numbers, and some")
-    if (np.abs(points[:, 1]) > 90).any() or (points[:, 0] < -180).any() or (points[:, 0] > 360).any():
+            f"{where}: coordinates must be closed rings of finite [longitude, latitude]"
+        )
+    points = np.concatenate([ring[:, :2] for part in rings for ring in part])
+    low, high = points.min(axis=0), points.max(axis=0)
+    if low[0] < -180.0 or high[0] > 360.0 or low[1] < -90.0 or high[1] > 90.0:
         raise SettingsError(
             f"{where}: positions must be [longitude -180..360, latitude -90..90] in degrees"
         )
-    area = shapely.make_valid(area)
-    if area.area == 0.0:
+    area = shapely.make_valid(
+        shapely.multipolygons(
+            [shapely.Polygon(part[0][:, :2], [hole[:, :2] for hole in part[1:]]) for part in rings]
+        )
+    )
+    # Twice: a repair may return a collection of multipolygons, lines and points.
+    kept = [p for p in shapely.get_parts(shapely.get_parts(area)) if p.geom_type == "Polygon"]
+    if not kept:
         raise SettingsError(f"{where}: the polygon encloses nothing")
-    return area
+    return shapely.union_all(kept)
+
+
+def _is_ring(ring: Floats) -> bool:
+    # A height after the latitude is allowed, and unused.
+    if ring.ndim != 2 or ring.shape[1] not in (2, 3) or len(ring) < 4:
+        return False
+    return bool(np.isfinite(ring).all() and (ring[0] == ring[-1]).all())
 
 
 def _user_zone(zone: str, kind: str, parts: list[Any]) -> UserZone:

@@ -6,13 +6,16 @@ from typing import Any
 
 import click
 
-from launchwatch.errors import LaunchwatchError, SettingsError
+from launchwatch.errors import SettingsError
 
 
 @click.command(
-    name="zone",
     context_settings={"ignore_unknown_options": True},  # so that -33.5 is a number, not an option
-    epilog="Example: launchwatch zone 40.4 133.3",
+    epilog="""\b
+Examples:
+  launchwatch zone 40.4 133.3
+  launchwatch zone 34.5 129.0 --within 100 --zones exercise-area.geojson
+""",
 )
 @click.argument("latitude", metavar="LAT")
 @click.argument("longitude", metavar="LON")
@@ -28,9 +31,7 @@ from launchwatch.errors import LaunchwatchError, SettingsError
     show_default=True,
     help="Leave out zones whose edge is farther than this, km.",
 )
-@click.pass_context
 def command(
-    context: click.Context,
     latitude: str,
     longitude: str,
     zones: str | None,

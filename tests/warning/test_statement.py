@@ -108,7 +108,7 @@ def test_claim_sets_are_joined_by_the_larger_probability(friday):
 def test_a_fall_on_land_is_said_first(friday):
     ashore = (ZoneProbability(zone="PRK-land", kind="land", probability=0.97),)
     text = say(msgspec.structs.replace(friday, zones=ashore))["en"].text
-    assert "most probably came down in North Korea's land territory (probability 97 %)" in text
+    assert "most probably lies in North Korea's land territory (probability 97 %)" in text
 
 
 def test_a_doubtful_class_is_not_asserted(friday):
@@ -127,9 +127,21 @@ def test_a_lost_flight_claims_no_fall(friday):
         fall_longitude_deg=None, zones=(), fall_place="", flight_time_s=None,
     )  # fmt: skip
     text = say(lost)["en"].text
-    assert "Where it fell, how far it flew and how high are not known." in text
+    assert "Where and when it falls, how far it flies and how high are not known." in text
     assert "have fallen" not in text
     assert "outside" not in text
+
+
+def test_before_the_fall_time_nothing_is_said_to_have_fallen(friday):
+    early = {
+        told.language: told.text
+        for told in statements(friday, mode="live", time=instant_after(LAUNCH, 300))
+    }
+    assert "If it goes on as measured, it flies about 700 km" in early["en"]
+    assert "have fallen" not in early["en"]
+    assert "not observed" not in early["en"]
+    assert "낙하할 것으로 예상됩니다" in early["ko"]
+    assert "落下するものと予想されます" in early["ja"]
 
 
 def test_a_withdrawn_launch_says_only_that(friday):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import launchwatch.warning.policy as policy
+from launchwatch.assessment import places
 from launchwatch.messages.assessment import FamilyProbabilities
 from launchwatch.timescale import instant_from_utc
 from launchwatch.warning import bulletin, names, phrases, wording
@@ -17,6 +18,7 @@ TABLES = {
     "states": names.STATES,
     "sectors": names.SECTORS,
     "seas": names.SEAS,
+    "open zones": names.OPEN_ZONES,
     "zone kinds": names.ZONE_KINDS,
     "families": names.FAMILIES,
     "directions": dict(enumerate(names.DIRECTIONS)),
@@ -78,6 +80,7 @@ def test_every_reason_that_the_policy_gives_has_a_sentence():
         ("SEA:east-sea", "the East Sea / Sea of Japan"),
         ("SEA:somewhere", "somewhere"),
         ("a place in words", "a place in words"),
+        ("-", ""),
     ],
 )
 def test_places_are_named(code, said):
@@ -87,6 +90,12 @@ def test_places_are_named(code, said):
 def test_the_sea_bears_each_languages_name():
     assert names.place("SEA:east-sea", "ko") == "동해"
     assert names.place("SEA:east-sea", "ja") == "日本海"
+
+
+def test_every_place_and_sea_of_the_gazetteer_has_words():
+    assert set(places.COUNTRIES) <= set(names.STATES)
+    assert set(places.PARTS) == set(names.SECTORS)
+    assert set(places.SEAS) == set(names.SEAS)
 
 
 def test_zones_are_named_and_a_drawn_zone_keeps_its_name():

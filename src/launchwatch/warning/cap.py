@@ -70,21 +70,22 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def alert(
     warning: Warning,
-    languages: Sequence[Language] = ("en", "ko", "ja"),
+    languages: Sequence[Language] | None = None,
     previous: Sequence[Alert] = (),
     settings: Settings | None = None,
 ) -> Alert:
     """Write a warning as a CAP document.
 
     Args:
-        languages: of the ``info`` blocks, in order.
+        languages: of the ``info`` blocks, in order; those of the settings where not given.
         previous: alerts issued so far; those of this warning and mode are referenced.
-        settings: the sender, the protected states and the limit on vertices.
+        settings: the sender, the languages, the protected states and the limit on vertices.
 
     Returns:
         The alert; the same arguments give the same bytes.
     """
     settings = settings or Settings()
+    languages = settings.languages if languages is None else languages
     earlier = sorted(
         (
             other

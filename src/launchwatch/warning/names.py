@@ -31,6 +31,7 @@ STATES: Mapping[str, Words] = {
     "TWN": _words("Taiwan", "대만", "台湾"),
     "MNG": _words("Mongolia", "몽골", "モンゴル"),
     "PHL": _words("the Philippines", "필리핀", "フィリピン"),
+    "VNM": _words("Vietnam", "베트남", "ベトナム"),
     "USA": _words("the United States", "미국", "米国"),
 }
 
@@ -48,12 +49,7 @@ SECTORS: Mapping[str, Words] = {
     "southwest": _words("the southwestern part", "남서부", "南西部"),
     "west": _words("the western part", "서부", "西部"),
     "northwest": _words("the northwestern part", "북서부", "北西部"),
-    "central": _words("the central part", "중부", "中部"),
     "centre": _words("the central part", "중부", "中部"),
-    "center": _words("the central part", "중부", "中部"),
-    "inland": _words("the interior", "내륙", "内陸部"),
-    "east-coast": _words("the east coast", "동해안", "東岸"),
-    "west-coast": _words("the west coast", "서해안", "西岸"),
 }
 
 SEAS: Mapping[str, Words] = {
@@ -62,11 +58,12 @@ SEAS: Mapping[str, Words] = {
     "east-china-sea": _words("the East China Sea", "동중국해", "東シナ海"),
     "south-china-sea": _words("the South China Sea", "남중국해", "南シナ海"),
     "philippine-sea": _words("the Philippine Sea", "필리핀해", "フィリピン海"),
+    "bohai": _words("the Bohai Sea", "발해만", "渤海"),
+    "seto-inland-sea": _words("the Seto Inland Sea", "세토 내해", "瀬戸内海"),
+    "taiwan-strait": _words("the Taiwan Strait", "대만해협", "台湾海峡"),
     "sea-of-okhotsk": _words("the Sea of Okhotsk", "오호츠크해", "オホーツク海"),
-    "okhotsk": _words("the Sea of Okhotsk", "오호츠크해", "オホーツク海"),
     "korea-strait": _words("the Korea Strait", "대한해협", "対馬海峡"),
     "pacific": _words("the Pacific Ocean", "태평양", "太平洋"),
-    "north-pacific": _words("the North Pacific Ocean", "북태평양", "北太平洋"),
 }
 
 ZONE_KINDS: Mapping[str, Words] = {
@@ -81,7 +78,14 @@ ZONE_KINDS: Mapping[str, Words] = {
     ),
 }
 
-HIGH_SEAS = _words("the high seas", "공해", "公海")
+OPEN_ZONES: Mapping[str, Words] = {
+    "high-seas": _words("the high seas", "공해", "公海"),
+    "unknown": _words("waters and land not on the map", "지도에 없는 구역", "地図の範囲外"),
+}
+"""Zones without an owner."""
+
+NOWHERE = "-"
+"""The code of a place that has no name here."""
 
 FAMILIES: Mapping[str, Words] = {
     "close-range": _words(
@@ -165,8 +169,8 @@ def family(code: str, language: Language) -> str:
 
 def zone(code: str, language: Language) -> str:
     """Name a zone, such as ``JPN-EEZ``; one that the user drew keeps its own name."""
-    if code == "high-seas":
-        return HIGH_SEAS[language]
+    if code in OPEN_ZONES:
+        return OPEN_ZONES[code][language]
     owner, _, kind = code.partition("-")
     pattern = ZONE_KINDS.get(kind)
     if pattern is None or len(owner) != 3 or not (owner.isascii() and owner.isupper()):
@@ -177,8 +181,11 @@ def zone(code: str, language: Language) -> str:
 def place(code: str, language: Language) -> str:
     """Name a place from its code, such as ``PRK:northwest:near-CHN`` or ``SEA:east-sea``.
 
-    A code that is not known is given back as it is, so that free text passes through.
+    A code that is not known is given back as it is, so that free text passes through;
+    one that says that nothing is known becomes no words at all.
     """
+    if code == NOWHERE:
+        return ""
     owner, *parts = code.split(":")
     if owner == "SEA" and parts:
         sea = SEAS.get(parts[0])

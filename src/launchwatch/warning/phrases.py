@@ -65,6 +65,14 @@ PHRASES: dict[str, names.Words] = {
         "ja": "{apogee}{range}{flight}飛翔し、{time}、{place}{position}付近に落下したものと"
         "推定されます。",
     },
+    "flight-ahead": {
+        "en": "If it goes on as measured, it flies {range}{apogee}, and falls at {time}{flight}, "
+        "{place}near {position}.",
+        "ko": "측정된 비행이 계속되면 비행거리는 {range}{apogee}{flight}이며, {time} "
+        "{place}{position} 부근에 낙하할 것으로 예상됩니다.",
+        "ja": "これまでの測定どおり飛翔を続けた場合、{apogee}{range}{flight}飛翔し、{time}、"
+        "{place}{position}付近に落下するものと予想されます。",
+    },
     "apogee": {
         "en": ", reaching a maximum altitude of {apogee}",
         "ko": ", 최고 고도는 {apogee}",
@@ -77,35 +85,35 @@ PHRASES: dict[str, names.Words] = {
     },
     "in-place": {"en": "in {place}, ", "ko": "{place}의 ", "ja": "{place}の"},
     "fall-unknown": {
-        "en": "Where it fell, how far it flew and how high are not known.",
-        "ko": "낙하 장소, 비행거리와 최고 고도는 확인되지 않았습니다.",
-        "ja": "落下場所、飛翔距離及び最高高度は確認できていません。",
+        "en": "Where and when it falls, how far it flies and how high are not known.",
+        "ko": "낙하 장소와 시각, 비행거리와 최고 고도는 확인되지 않았습니다.",
+        "ja": "落下の場所及び時刻、飛翔距離並びに最高高度は確認できていません。",
     },
     "outside": {
         "en": "The place of fall is estimated to lie outside {zone} (probability {p}).",
         "ko": "낙하 지점은 {zone} 밖인 것으로 추정됩니다(확률 {p}).",
-        "ja": "落下したのは{zone}の外側であると推定されます(確率{p})。",
+        "ja": "落下地点は{zone}の外側であると推定されます(確率{p})。",
     },
     "inside": {
         "en": "The place of fall is estimated to lie inside {zone} (probability {p}).",
         "ko": "낙하 지점은 {zone} 안쪽인 것으로 추정됩니다(확률 {p}).",
-        "ja": "落下したのは{zone}の内側であると推定されます(確率{p})。",
+        "ja": "落下地点は{zone}の内側であると推定されます(確率{p})。",
     },
     "undecided": {
         "en": "Whether the place of fall lies inside or outside {zone} cannot be decided yet "
         "(probability of inside {p}).",
         "ko": "낙하 지점이 {zone} 안쪽인지 바깥쪽인지는 아직 판단할 수 없습니다(안쪽일 확률 {p}).",
-        "ja": "落下したのが{zone}の内側か外側かは、現時点では判断できません(内側である確率{p})。",
+        "ja": "落下地点が{zone}の内側か外側かは、現時点では判断できません(内側である確率{p})。",
     },
     "ashore-lead": {
-        "en": "It most probably came down in {zone} (probability {p}).",
-        "ko": "{zone}에 낙하하였을 가능성이 가장 높습니다(확률 {p}).",
-        "ja": "{zone}に落下した可能性が最も高いとみられます(確率{p})。",
+        "en": "The place of fall most probably lies in {zone} (probability {p}).",
+        "ko": "낙하 지점은 {zone}일 가능성이 가장 높습니다(확률 {p}).",
+        "ja": "落下地点は{zone}である可能性が最も高いとみられます(確率{p})。",
     },
     "ashore": {
         "en": "Probability of a fall on land or in the territorial sea: {each}.",
-        "ko": "영토 또는 영해에 낙하하였을 확률은 다음과 같습니다: {each}.",
-        "ja": "領土又は領海に落下した確率は次のとおりです:{each}。",
+        "ko": "영토 또는 영해에 낙하할 확률은 {each}입니다.",
+        "ja": "領土又は領海に落下する確率は{each}です。",
     },
     "family": {
         "en": "Judged from its motion alone, the object is held to have been {family} "

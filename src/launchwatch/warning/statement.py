@@ -52,7 +52,7 @@ def statements(
     Args:
         summary: the launch in numbers.
         mode: what kind of data it rests on; all but live opens every text.
-        time: of the statement.
+        time: of the statement; before the fall time it tells of what is expected.
         zone_of: the state whose exclusive economic zone the verdict is about.
         protected: the states about whose land and territorial sea something is said.
     """
@@ -64,7 +64,7 @@ def statements(
             mode=mode,
             language=language,
             title=_title(summary, mode, language),
-            text=_text(summary, mode, language, zone_of, protected),
+            text=_text(summary, mode, time, language, zone_of, protected),
         )
         for language in languages
     )
@@ -85,6 +85,7 @@ def _title(summary: LaunchSummary, mode: Mode, language: Language) -> str:
 def _text(
     summary: LaunchSummary,
     mode: Mode,
+    time: Instant,
     language: Language,
     zone_of: str,
     protected: Sequence[str],
@@ -95,10 +96,10 @@ def _text(
     paragraphs = [
         opening,
         _launch(summary, language),
-        _flight(summary, language),
+        _flight(summary, time, language),
         _zones(summary, language, zone_of, protected),
         _family(summary, language),
-        _basis(summary, mode, language),
+        _basis(summary, mode, time, language),
     ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -126,9 +127,10 @@ def _launch(summary: LaunchSummary, language: Language) -> str:
     )
 
 
-def _flight(summary: LaunchSummary, language: Language) -> str:
+def _flight(summary: LaunchSummary, time: Instant, language: Language) -> str:
     if summary.fall_time is None or summary.range_km is None:
         return PHRASES["fall-unknown"][language]
+    key = "flight" if time >= summary.fall_time else "flight-ahead"
     apogee = ""
     if summary.apogee_km is not None:
         apogee = PHRASES["apogee"][language].format(
@@ -143,7 +145,7 @@ def _flight(summary: LaunchSummary, language: Language) -> str:
     where = ""
     if summary.fall_latitude_deg is not None and summary.fall_longitude_deg is not None:
         where = wording.position(summary.fall_latitude_deg, summary.fall_longitude_deg, language)
-    return PHRASES["flight"][language].format(
+    return PHRASES[key][language].format(
         range=_measure(summary.range_km, summary.range_km_sigma, "km", language),
         apogee=apogee,
         flight=flight,
@@ -169,7 +171,7 @@ def _zones(
     verdict = PHRASES[key][language].format(zone=zone, p=wording.percent(shown, language))
     ashore = protected_probabilities(summary.zones, protected)
     joint = {"en": "; ", "ko": ", ", "ja": "、"}[language]
-    of = {"en": " ", "ko": " ", "ja": "は"}[language]
+    of = {"en": " ", "ko": " ", "ja": "が"}[language]
     each = joint.join(
         f"{names.state(state, language)}{of}{wording.percent(p, language)}"
         for state, p in ashore.items()
@@ -194,7 +196,7 @@ def _family(summary: LaunchSummary, language: Language) -> str:
     return PHRASES[key][language].format(family=kind, p=p)
 
 
-def _basis(summary: LaunchSummary, mode: Mode, language: Language) -> str:
+def _basis(summary: LaunchSummary, mode: Mode, time: Instant, language: Language) -> str:
     detected = max(0.0, seconds_between(summary.launch_time, summary.first_detection_time))
     sentences = []
     if summary.probability < LAUNCH_SURE:
@@ -212,7 +214,7 @@ def _basis(summary: LaunchSummary, mode: Mode, language: Language) -> str:
         sentences.append(PHRASES["first-area"][language].format(after=text))
     if summary.last_plot_time is not None and summary.fall_time is not None:
         before = seconds_between(summary.last_plot_time, summary.fall_time)
-        if before > 1.0:
+        if before > 1.0 and time >= summary.fall_time:
             text = wording.duration(before, language)
             sentences.append(PHRASES["last-plot"][language].format(before=text))
     if mode == "simulation":

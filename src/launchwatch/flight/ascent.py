@@ -27,7 +27,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from launchwatch.constants import STANDARD_GRAVITY
+from launchwatch.constants import STANDARD_GRAVITY, WGS84_SEMI_MAJOR
 from launchwatch.errors import NotConverged
 
 RANGE_TOLERANCE = 1_000.0
@@ -35,6 +35,7 @@ APOGEE_TOLERANCE = 1_000.0
 TIME_TOLERANCE = 2.0
 """What a fitted flight may miss, metres and seconds: finer than any public report."""
 
+_COMMON_EXHAUST_SPEED = 2_250.0
 _LARGEST_BURNT = 0.93
 """Share of the mass that may burn; single stages known to the public stay below 0.92."""
 
@@ -96,6 +97,16 @@ def tilt(ascent: Ascent, time: float) -> float | None:
     return None
 
 
+def exhaust_speed_for(wanted: Reach) -> float:
+    """Give an exhaust speed, m/s, with which one motor can fly as far and high as wanted.
+
+    2,250 m/s, common for short ranges; more where that would leave less than a fifth of
+    the mass. Far flights really take several stages; here one motor stands for them all,
+    and its exhaust speed is then more than any motor's.
+    """
+    return max(_COMMON_EXHAUST_SPEED, _speed_needed(wanted) / math.log(1.0 / 0.2))
+
+
 def fit_ascent(fly: Callable[[Ascent], Reach], wanted: Reach, start: Ascent) -> Ascent:
     """Find the burning time and kick with which a flight comes out as wanted.
 
@@ -137,34 +148,53 @@ def fit_ascent(fly: Callable[[Ascent], Reach], wanted: Reach, start: Ascent) -> 
         first.append(math.log(start.initial_acceleration))
         lower.append(math.log(1.15 * STANDARD_GRAVITY))
         upper.append(math.log(15.0 * STANDARD_GRAVITY))
-    # Steps of 1e-3 keep differences far above the noise of any sensible integrator.
-    found = least_squares(
-        misses, first, bounds=(lower, upper), diff_step=[1e-3], xtol=1e-9, ftol=1e-12, max_nfev=40
+    nearest = None
+    # The Earth's turning may carry a steep flight back over its launch place, beyond which
+    # the search would go the wrong way: then it begins again with a larger kick.
+    for factor in (1.0, 4.0):
+        begin = [first[0], min(first[1] + math.log(factor), upper[1] - 0.1), *first[2:]]
+        # Steps of 1e-3 keep differences far above the noise of any sensible integrator.
+        found = least_squares(
+            misses, begin, bounds=(lower, upper), diff_step=[1e-3], xtol=1e-9, ftol=1e-12,
+            max_nfev=40,
+        )  # fmt: skip
+        ascent = ascent_of(found.x)
+        nearest = fly(ascent)
+        if _is_as_wanted(nearest, wanted):
+            return ascent
+    raise NotConverged(f"no ascent gives {wanted}; the nearest flight found gives {nearest}")
+
+
+def _is_as_wanted(reach: Reach, wanted: Reach) -> bool:
+    if wanted.flight_time is not None and reach.flight_time is not None:
+        late = abs(reach.flight_time - wanted.flight_time)
+    else:
+        late = 0.0
+    return (
+        abs(reach.range - wanted.range) <= RANGE_TOLERANCE
+        and abs(reach.apogee - wanted.apogee) <= APOGEE_TOLERANCE
+        and late <= TIME_TOLERANCE
     )
-    ascent = ascent_of(found.x)
-    reach = fly(ascent)
-    time_miss = (
-        0.0
-        if wanted.flight_time is None or reach.flight_time is None
-        else abs(reach.flight_time - wanted.flight_time)
-    )
-    if (
-        abs(reach.range - wanted.range) > RANGE_TOLERANCE
-        or abs(reach.apogee - wanted.apogee) > APOGEE_TOLERANCE
-        or time_miss > TIME_TOLERANCE
-    ):
-        raise NotConverged(f"no ascent gives {wanted}; the nearest flight found gives {reach}")
-    return ascent
 
 
 def _first_guess(wanted: Reach, start: Ascent) -> list[float]:
-    """Guess burnt share of the mass and ln kick from a parabola in vacuum over a flat Earth.
+    """Guess burnt share of the mass and ln kick.
 
-    Gravity costs about a third of the speed on the way up, and the gravity turn makes a
-    small kick four to eight times as large: rough, but the fit starts near enough.
+    The gravity turn makes a small kick four to eight times as large: rough, but the fit
+    starts near enough.
     """
-    up = math.sqrt(2.0 * STANDARD_GRAVITY * wanted.apogee)
-    along = wanted.range * STANDARD_GRAVITY / (2.0 * up)
-    speed = 1.25 * math.hypot(up, along)
-    burnt = min(1.0 - math.exp(-speed / start.exhaust_speed), _LARGEST_BURNT - 0.02)
-    return [burnt, math.log(max(math.atan2(along, up) / 5.0, 2e-4))]
+    burnt = 1.0 - math.exp(-_speed_needed(wanted) / start.exhaust_speed)
+    up, along = _burnout_velocity(wanted)
+    return [min(burnt, _LARGEST_BURNT - 0.02), math.log(max(math.atan2(along, up) / 5.0, 2e-4))]
+
+
+def _speed_needed(wanted: Reach) -> float:
+    """Guess the speed that a motor must supply: a quarter more than at burnout, lost to gravity."""
+    return 1.25 * math.hypot(*_burnout_velocity(wanted))
+
+
+def _burnout_velocity(wanted: Reach) -> tuple[float, float]:
+    """Guess the speeds up and along at burnout: energy gives the one, time aloft the other."""
+    rise = wanted.apogee * WGS84_SEMI_MAJOR / (WGS84_SEMI_MAJOR + wanted.apogee)
+    up = math.sqrt(2.0 * STANDARD_GRAVITY * rise)
+    return up, wanted.range * STANDARD_GRAVITY / (2.0 * up)

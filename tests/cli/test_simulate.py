@@ -77,7 +77,7 @@ def test_a_flight_that_cannot_be_flown_ends_with_2_and_one_line(tmp_path: Path) 
         'title = "t"\nstart = "2025-11-07T01:00:00Z"\nduration_s = 10.0\n'
         'sensors_of = "east-sea"\n[[launches]]\nobject = "m"\ntime = "2025-11-07T01:00:00Z"\n'
         "latitude_deg = 40.0\nlongitude_deg = 125.0\nazimuth_deg = 90.0\n"
-        "range_km = 9000.0\napogee_km = 50.0\n"
+        "range_km = 9000.0\napogee_km = 50.0\n[launches.ascent]\nexhaust_speed_mps = 2000.0\n"
     )
     result = run(str(path), "--out", str(tmp_path / "made"))
     assert result.exit_code == 2

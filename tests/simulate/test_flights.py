@@ -11,8 +11,10 @@ from launchwatch.constants import EARTH_GM, EARTH_J2, EARTH_ROTATION, WGS84_SEMI
 from launchwatch.errors import NotConverged
 from launchwatch.flight.ascent import thrust_acceleration
 from launchwatch.flight.motion import BOOST, COAST, propagate
-from launchwatch.simulate.flights import ascent_of, fly, geodetic, reach_of
-from launchwatch.simulate.scenario import Climb, Launch, Manoeuvre, Separation, load, names
+from launchwatch.simulate.flights import ascent_of, fly, reach_of
+from launchwatch.simulate.places import geodetic
+from launchwatch.simulate.plan import Climb, Launch, Manoeuvre, Separation
+from launchwatch.simulate.scenario import load, names
 
 FRIDAY = load("friday").launches[0]
 
@@ -51,8 +53,29 @@ def test_a_wanted_reach_is_found_without_a_stated_climb() -> None:
 
 
 def test_a_reach_beyond_one_motor_is_refused() -> None:
+    weak = Climb(exhaust_speed_mps=2_000.0)
     with pytest.raises(NotConverged):
-        ascent_of(replace(FRIDAY, ascent=Climb(), range_km=9_000.0, flight_time_s=None))
+        ascent_of(replace(FRIDAY, ascent=weak, range_km=9_000.0, flight_time_s=None))
+
+
+@pytest.mark.parametrize(
+    ("range_km", "apogee_km", "least_s", "most_s"),
+    # Publicly reported flights and how long they took: 2022-10-04 (about 22 min), 2022-03-24
+    # (about 68 min, 1,090 km far and 6,248 km high); the others have no reported time.
+    [(4_600, 1_000, 1_300, 1_450), (1_090, 6_248, 4_000, 4_400), (500, 2_000, 1_600, 1_900),
+     (110, 35, 150, 300), (690, 50, 250, 400)],
+)  # fmt: skip
+def test_far_steep_and_flat_flights_are_found(
+    range_km: float, apogee_km: float, least_s: float, most_s: float
+) -> None:
+    launch = replace(
+        FRIDAY, ascent=Climb(), range_km=range_km, apogee_km=apogee_km, flight_time_s=None
+    )
+    reach = reach_of(launch, fly(launch)[0])
+    assert reach.range == pytest.approx(range_km * 1e3, abs=1e3)
+    assert reach.apogee == pytest.approx(apogee_km * 1e3, abs=1e3)
+    assert reach.flight_time is not None
+    assert least_s < reach.flight_time < most_s
 
 
 def test_coasting_in_vacuum_keeps_the_jacobi_integral() -> None:

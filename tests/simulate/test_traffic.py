@@ -6,7 +6,7 @@ import pytest
 from launchwatch.constants import EARTH_GM, EARTH_ROTATION
 from launchwatch.simulate import traffic
 from launchwatch.simulate.body import Body
-from launchwatch.simulate.flights import geodetic
+from launchwatch.simulate.places import geodetic
 from launchwatch.simulate.scenario import load
 
 QUIET = load("quiet")

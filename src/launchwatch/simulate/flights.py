@@ -7,35 +7,26 @@ a jump in the force would lose that accuracy.
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from pyproj import Geod, Transformer
+from pyproj import Geod
 from scipy.integrate import solve_ivp
 
 from launchwatch.errors import NotConverged
-from launchwatch.flight.ascent import (
-    Ascent,
-    Reach,
-    fit_ascent,
-    mass_left,
-    thrust_acceleration,
-    tilt,
-)
-from launchwatch.simulate.forces import Vector, drag, geodetic_up_and_height, gravity_and_rotation
-from launchwatch.simulate.scenario import Launch, Manoeuvre
-
-Array = NDArray[np.float64]
+from launchwatch.flight.ascent import Ascent, Reach, exhaust_speed_for, fit_ascent
+from launchwatch.simulate.body import Array
+from launchwatch.simulate.forces import geodetic_up_and_height
+from launchwatch.simulate.motions import Rates, boost, dot, falling, staged, turning, vectors
+from launchwatch.simulate.places import ecef_from_place, geodetic
+from launchwatch.simulate.plan import Launch
 
 REENTRY_HEIGHT = 80_000.0
 """Below this height, falling, a body is said to re-enter, metres: drag is felt from here."""
 
 _LONGEST = 7_200.0  # seconds; what has not fallen by then is in orbit, for our purposes
-_ECEF = Transformer.from_crs("EPSG:4979", "EPSG:4978", always_xy=True)
-_GEODETIC = Transformer.from_crs("EPSG:4978", "EPSG:4979", always_xy=True)
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -86,9 +77,9 @@ class Flight(Struct, frozen=True):
         for time, row in zip(times, self.states(times), strict=True):
             phase = next((p.phase for p in self.pieces if p.start <= time <= p.end), "coast")
             if phase == "coast":
-                position, velocity = _vectors(row)
+                position, velocity = vectors(row)
                 up, height = geodetic_up_and_height(position)
-                if height < REENTRY_HEIGHT and _dot(up, velocity) < 0.0:
+                if height < REENTRY_HEIGHT and dot(up, velocity) < 0.0:
                     phase = "reentry"
             named.append(phase)
         return named
@@ -102,74 +93,94 @@ class Flight(Struct, frozen=True):
         return burning
 
 
-def ecef_from_place(latitude_deg: float, longitude_deg: float, height_m: float) -> Array:
-    """Give the ECEF position (3,) of a place, metres."""
-    return np.array(_ECEF.transform(longitude_deg, latitude_deg, height_m))
+class _Course:
+    """One body on its way: where it is, since when, and the pieces behind it."""
 
+    def __init__(self, state: Array, clock: float, tolerance: float) -> None:
+        self.state, self.clock, self.tolerance = state, clock, tolerance
+        self.pieces: list[Piece] = []
 
-def ecef_from_geodetic(latitudes_deg: Array, longitudes_deg: Array, heights_m: Array) -> Array:
-    """Give the ECEF positions (n, 3) of places, metres."""
-    return np.column_stack(_ECEF.transform(longitudes_deg, latitudes_deg, heights_m))
+    def go(self, rates: Rates, end: float, phase: str, until_height: float = 0.0) -> bool:
+        """Move on until a time; True when it fell through a height before."""
+
+        def above(_: float, row: Array) -> float:
+            return geodetic_up_and_height((row[0], row[1], row[2]))[1] - until_height
+
+        above.terminal = True  # type: ignore[attr-defined]
+        above.direction = -1.0  # type: ignore[attr-defined]
+        if end <= self.clock:
+            return False
+        found = solve_ivp(
+            rates, (self.clock, end), self.state, method="DOP853", rtol=self.tolerance,
+            atol=[self.tolerance * 1e3] * 3 + [self.tolerance] * 3, dense_output=True, events=above,
+        )  # fmt: skip
+        self.pieces.append(Piece(self.clock, float(found.t[-1]), phase, found.sol))
+        self.state, self.clock = found.y[:, -1], float(found.t[-1])
+        return bool(found.status == 1)
+
+    def left_behind(self, ballistic_coefficient: float, backward: float, name: str) -> Flight:
+        """Give the flight of what is dropped here, pushed back along the velocity."""
+        state = self.state.copy()
+        state[3:] *= 1.0 - backward / np.linalg.norm(state[3:])
+        dropped = _Course(state, self.clock, self.tolerance)
+        dropped.go(falling(ballistic_coefficient), _LONGEST, "coast")
+        return Flight(name, "booster", tuple(dropped.pieces))
 
 
 def fly(launch: Launch, ascent: Ascent | None = None, tolerance: float = 1e-10) -> list[Flight]:
-    """Fly a launch until everything of it has fallen.
+    """Fly a launch until everything of it has fallen, or for two hours.
 
     Args:
         ascent: how it climbs; as the launch says when None, found if it does not say.
         tolerance: relative, of each integration step.
 
     Returns:
-        The missile, then its booster if that separates.
+        The missile, then what it left behind.
     """
     ascent = ascent_of(launch) if ascent is None else ascent
-    start = ecef_from_place(launch.latitude_deg, launch.longitude_deg, launch.height_m)
-    state: Array = np.concatenate([start, np.zeros(3)])
-    clock = 0.0
-    pieces: list[Piece] = []
-    boost = _boost(launch, ascent, _vectors(state)[0])
+    site = ecef_from_place(launch.latitude_deg, launch.longitude_deg, launch.height_m)
+    course = _Course(np.concatenate([site, np.zeros(3)]), 0.0, tolerance)
+    left: list[Flight] = []
+    _climb(course, launch, ascent, left)
+    return [Flight(launch.object, "missile", tuple(course.pieces)), *left]
+
+
+def _climb(course: _Course, launch: Launch, ascent: Ascent, left: list[Flight]) -> None:
+    """Burn the first motor, piece by piece, and go on; stop wherever the body has fallen."""
+    first = boost(launch, ascent, vectors(course.state)[0])
     tilted = ascent.vertical_time + ascent.kick_time
     for end in (ascent.vertical_time, tilted, ascent.burn_time):
-        if end <= clock:
-            continue
-        piece, state, fallen = _integrate(boost, state, clock, min(end, ascent.burn_time), "boost",
-                                          tolerance, until_height=-50.0)  # fmt: skip
-        pieces.append(piece)
-        clock = piece.end
-        if fallen:
-            return [Flight(launch.object, "missile", tuple(pieces))]
-    flights = []
-    body = _falling(launch.ballistic_coefficient_kgpm2)
-    if launch.separation is not None:
-        apart = clock + launch.separation.after_burnout_s
-        piece, state, fallen = _integrate(body, state, clock, apart, "coast", tolerance)
-        pieces.append(piece)
-        clock = piece.end
-        if not fallen:
-            left = state.copy()
-            left[3:] -= launch.separation.backward_mps * state[3:] / np.linalg.norm(state[3:])
-            booster = _falling(launch.separation.booster_ballistic_coefficient_kgpm2)
-            dropped, _, _ = _integrate(booster, left, clock, _LONGEST, "coast", tolerance)
-            flights.append(Flight(f"{launch.object}-booster", "booster", (dropped,)))
+        # It stands at height zero: a little below that is no fall yet.
+        if course.go(first, min(end, ascent.burn_time), "boost", launch.height_m - 50.0):
+            return
+    body = falling(launch.ballistic_coefficient_kgpm2)
+    for number, stage in enumerate(launch.stages, 1):
+        if course.go(body, course.clock + stage.after_s, "coast"):
+            return
+        name = f"{launch.object}-stage{number}"
+        left.append(course.left_behind(stage.spent_ballistic_coefficient_kgpm2, 2.0, name))
+        burning = staged(stage, course.clock)
+        if course.go(burning, course.clock + stage.burn_s, "boost"):
+            return
+    parting = launch.separation
+    if parting is not None:
+        if course.go(body, course.clock + parting.after_burnout_s, "coast"):
+            return
+        spent = parting.booster_ballistic_coefficient_kgpm2
+        name = f"{launch.object}-booster"
+        left.append(course.left_behind(spent, parting.backward_mps, name))
+    _descend(course, launch, body)
+
+
+def _descend(course: _Course, launch: Launch, body: Rates) -> None:
+    """Fall, turning where the launch says so."""
     for manoeuvre in launch.manoeuvres:
-        piece, state, fallen = _integrate(
-            body, state, clock, _LONGEST, "coast", tolerance, until_height=manoeuvre.below_m
-        )
-        pieces.append(piece)
-        clock = piece.end
-        if not fallen or clock >= _LONGEST:
-            break
-        turning = _turning(launch.ballistic_coefficient_kgpm2, manoeuvre)
-        piece, state, fallen = _integrate(
-            turning, state, clock, clock + manoeuvre.for_s, "manoeuvre", tolerance
-        )
-        pieces.append(piece)
-        clock = piece.end
-        if fallen:
-            return [Flight(launch.object, "missile", tuple(pieces)), *flights]
-    piece, state, _ = _integrate(body, state, clock, _LONGEST, "coast", tolerance)
-    pieces.append(piece)
-    return [Flight(launch.object, "missile", tuple(pieces)), *flights]
+        if not course.go(body, _LONGEST, "coast", until_height=manoeuvre.below_m):
+            return
+        turn = turning(launch.ballistic_coefficient_kgpm2, manoeuvre)
+        if course.go(turn, course.clock + manoeuvre.for_s, "manoeuvre"):
+            return
+    course.go(body, _LONGEST, "coast")
 
 
 def ascent_of(launch: Launch) -> Ascent:
@@ -179,27 +190,31 @@ def ascent_of(launch: Launch) -> Ascent:
         NotConverged: no ascent flies as wanted.
     """
     climb = launch.ascent
+    solved = climb.burn_s is not None and climb.kick_deg is not None
+    wanted = _wanted(launch)
+    suits = 2_250.0 if solved or wanted is None else exhaust_speed_for(wanted)
     stated = Ascent(
         initial_acceleration=climb.initial_acceleration_mps2,
-        exhaust_speed=climb.exhaust_speed_mps,
+        exhaust_speed=climb.exhaust_speed_mps or suits,
         vertical_time=climb.vertical_s,
         kick_time=climb.kick_s,
         burn_time=climb.burn_s or 0.0,
         kick=math.radians(climb.kick_deg or 0.0),
     )
-    if climb.burn_s is not None and climb.kick_deg is not None:
+    if solved:
         return stated
-    if launch.range_km is None or launch.apogee_km is None:
-        raise NotConverged(
-            f"launch {launch.object} says neither how it climbs nor how far it flies"
-        )
-    wanted = Reach(
-        range=launch.range_km * 1e3,
-        apogee=launch.apogee_km * 1e3,
-        flight_time=launch.flight_time_s,
-    )
+    if wanted is None:
+        raise NotConverged(f"launch {launch.object} says neither how it climbs nor how far")
     # 1e-7 is metres at the fall, a thousandth of what the fit may miss.
     return fit_ascent(lambda a: reach_of(launch, fly(launch, a, 1e-7)[0]), wanted, stated)
+
+
+def _wanted(launch: Launch) -> Reach | None:
+    if launch.range_km is None or launch.apogee_km is None:
+        return None
+    return Reach(
+        range=launch.range_km * 1e3, apogee=launch.apogee_km * 1e3, flight_time=launch.flight_time_s
+    )
 
 
 def reach_of(launch: Launch, flight: Flight) -> Reach:
@@ -211,13 +226,6 @@ def reach_of(launch: Launch, flight: Flight) -> Reach:
     return Reach(range=distance, apogee=_apogee(flight), flight_time=flight.end)
 
 
-def geodetic(positions: Array) -> tuple[Array, Array, Array]:
-    """Give longitudes and latitudes in degrees and heights in metres of positions (n, 3)."""
-    x, y, z = positions.T
-    longitude, latitude, height = _GEODETIC.transform(x, y, z)
-    return longitude, latitude, height
-
-
 def _apogee(flight: Flight) -> float:
     """Find the greatest height, metres, by a parabola through the highest three samples."""
     times = np.linspace(flight.start, flight.end, 801)
@@ -226,108 +234,3 @@ def _apogee(flight: Flight) -> float:
     below, at, above = (float(h) for h in heights[top - 1 : top + 2])
     bend = below - 2.0 * at + above
     return float(at if bend == 0.0 else at - (above - below) ** 2 / (8.0 * bend))
-
-
-def _integrate(
-    rates: Callable[[float, Array], list[float]],
-    state: Array,
-    start: float,
-    end: float,
-    phase: str,
-    tolerance: float,
-    until_height: float = 0.0,
-) -> tuple[Piece, Array, bool]:
-    """Integrate until a time, or until the body falls through a height."""
-
-    def above(_: float, row: Array) -> float:
-        return geodetic_up_and_height((row[0], row[1], row[2]))[1] - until_height
-
-    above.terminal = True  # type: ignore[attr-defined]
-    above.direction = -1.0  # type: ignore[attr-defined]
-    found = solve_ivp(
-        rates, (start, end), state, method="DOP853", rtol=tolerance,
-        atol=[tolerance * 1e3] * 3 + [tolerance] * 3, dense_output=True, events=above,
-    )  # fmt: skip
-    fallen = found.status == 1
-    return Piece(start, float(found.t[-1]), phase, found.sol), found.y[:, -1], fallen
-
-
-def _boost(launch: Launch, ascent: Ascent, site: Vector) -> Callable[[float, Array], list[float]]:
-    """Give the equations of motion under thrust; drag weighs less while mass is left."""
-    up, _ = geodetic_up_and_height(site)
-    flat = math.hypot(up[0], up[1])
-    east = (-up[1] / flat, up[0] / flat, 0.0)
-    north = (
-        up[1] * east[2] - up[2] * east[1],
-        up[2] * east[0] - up[0] * east[2],
-        up[0] * east[1] - up[1] * east[0],
-    )
-    azimuth = math.radians(launch.azimuth_deg)
-    ahead = [
-        math.sin(azimuth) * e + math.cos(azimuth) * n for e, n in zip(east, north, strict=True)
-    ]
-    end_mass = mass_left(ascent, ascent.burn_time)
-
-    def rates(time: float, row: Array) -> list[float]:
-        position, velocity = _vectors(row)
-        height = geodetic_up_and_height(position)[1]
-        heavier = mass_left(ascent, time) / end_mass
-        a = gravity_and_rotation(position, velocity)
-        d = drag(velocity, height, launch.ballistic_coefficient_kgpm2 * heavier)
-        push = thrust_acceleration(ascent, min(time, ascent.burn_time))
-        angle = tilt(ascent, time)
-        speed = math.sqrt(_dot(velocity, velocity))
-        if angle is None and speed > 0.0:
-            along = tuple(v / speed for v in velocity)
-        else:
-            sine, cosine = math.sin(angle or 0.0), math.cos(angle or 0.0)
-            along = tuple(cosine * u + sine * h for u, h in zip(up, ahead, strict=True))
-        return [
-            *velocity,
-            a[0] + d[0] + push * along[0],
-            a[1] + d[1] + push * along[1],
-            a[2] + d[2] + push * along[2],
-        ]
-
-    return rates
-
-
-def _falling(ballistic_coefficient: float) -> Callable[[float, Array], list[float]]:
-    """Give the equations of motion of a body that only falls."""
-
-    def rates(_: float, row: Array) -> list[float]:
-        position, velocity = _vectors(row)
-        height = geodetic_up_and_height(position)[1]
-        a = gravity_and_rotation(position, velocity)
-        d = drag(velocity, height, ballistic_coefficient)
-        return [*velocity, a[0] + d[0], a[1] + d[1], a[2] + d[2]]
-
-    return rates
-
-
-def _turning(
-    ballistic_coefficient: float, manoeuvre: Manoeuvre
-) -> Callable[[float, Array], list[float]]:
-    """Give the equations of motion of a body that turns as it falls."""
-
-    def rates(_: float, row: Array) -> list[float]:
-        position, velocity = _vectors(row)
-        up, height = geodetic_up_and_height(position)
-        a = gravity_and_rotation(position, velocity)
-        d = drag(velocity, height, ballistic_coefficient)
-        along = np.array(velocity) / math.sqrt(_dot(velocity, velocity))
-        right = np.cross(along, up)
-        right /= max(float(np.linalg.norm(right)), 1e-9)
-        lift = manoeuvre.up_mps2 * np.cross(right, along) + manoeuvre.right_mps2 * right
-        return [*velocity, *(a[i] + d[i] + float(lift[i]) for i in range(3))]
-
-    return rates
-
-
-def _vectors(row: Array) -> tuple[Vector, Vector]:
-    x, y, z, vx, vy, vz = row.tolist()
-    return (x, y, z), (vx, vy, vz)
-
-
-def _dot(one: Vector, other: Vector) -> float:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]

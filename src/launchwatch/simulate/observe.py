@@ -18,7 +18,8 @@ from launchwatch.messages.sensor import Infrared, Radar, Sensor
 from launchwatch.simulate import truth
 from launchwatch.simulate.body import Array, Body
 from launchwatch.simulate.chance import stream
-from launchwatch.simulate.scenario import Scan, Scenario
+from launchwatch.simulate.plan import Scan
+from launchwatch.simulate.scenario import Scenario
 from launchwatch.simulate.sightline import is_in_view, line_of_sight, radar_view, site
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
 

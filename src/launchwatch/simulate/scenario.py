@@ -11,130 +11,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
 from launchwatch.errors import InputError, SettingsError
 from launchwatch.messages.sensor import Infrared, Radar, Sensor
+from launchwatch.simulate.plan import Fact, Launch, Scan, Traffic
 from launchwatch.timescale import SECOND, Instant, instant_from_utc
-
-
-class Fact(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that was publicly reported, and who said so.
-
-    Attributes:
-        kind: what it is about, such as ``launch_time``, ``range`` or ``zone_verdict``.
-        text: the report's own words, shortened.
-        said_by: who said it.
-        value: the number or verdict in it; empty when there is none.
-    """
-
-    kind: str
-    text: str
-    said_by: str
-    value: str = ""
-
-
-class Climb(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The motor's push and its steering; see `launchwatch.flight.ascent.Ascent`.
-
-    Without ``burn_s`` and ``kick_deg`` both are found so that the launch's wanted range
-    and apogee come out.
-    """
-
-    initial_acceleration_mps2: float = 20.0
-    exhaust_speed_mps: float = 2_250.0
-    vertical_s: float = 6.0
-    kick_s: float = 6.0
-    burn_s: float | None = None
-    kick_deg: float | None = None
-
-
-class Manoeuvre(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stretch of acceleration across the velocity, once the body falls through a height.
-
-    Attributes:
-        below_m: the height above the ellipsoid at which it begins, falling.
-        for_s: how long it lasts.
-        up_mps2: across the velocity, in its vertical plane, upward.
-        right_mps2: across the velocity, level, to the right.
-    """
-
-    below_m: float
-    for_s: float
-    up_mps2: float = 0.0
-    right_mps2: float = 0.0
-
-
-class Separation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """That the spent booster is left behind some time after burnout.
-
-    Attributes:
-        after_burnout_s: when.
-        booster_ballistic_coefficient_kgpm2: of the booster, which falls on its own.
-        backward_mps: speed by which the booster is pushed back along the velocity.
-    """
-
-    after_burnout_s: float
-    booster_ballistic_coefficient_kgpm2: float
-    backward_mps: float = 2.0
-
-
-class Launch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One launch.
-
-    Attributes:
-        object: its name in the truth.
-        time: RFC 3339, when the motor lights.
-        latitude_deg: of the launch place, with ``longitude_deg`` and ``height_m``.
-        azimuth_deg: of the ascent's plane, clockwise from true north at the start.
-        ballistic_coefficient_kgpm2: m/(Cd·A) after burnout, at high speed.
-        range_km: how far it is wanted to fly, with ``apogee_km`` and ``flight_time_s``.
-    """
-
-    object: str
-    time: str
-    latitude_deg: float
-    longitude_deg: float
-    azimuth_deg: float
-    height_m: float = 0.0
-    ballistic_coefficient_kgpm2: float = 6_000.0
-    range_km: float | None = None
-    apogee_km: float | None = None
-    flight_time_s: float | None = None
-    ascent: Climb = field(default_factory=Climb)
-    manoeuvres: tuple[Manoeuvre, ...] = ()
-    separation: Separation | None = None
-
-
-class Traffic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What else is in the sky, drawn from the seed within an area.
-
-    Attributes:
-        meteors_per_minute: mean of a Poisson number.
-        south_deg: the area's edges, with ``north_deg``, ``west_deg`` and ``east_deg``.
-    """
-
-    airliners: int = 0
-    satellites: int = 0
-    meteors_per_minute: float = 0.0
-    south_deg: float = 33.0
-    north_deg: float = 43.0
-    west_deg: float = 124.0
-    east_deg: float = 143.0
-
-
-class Scan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a sensor scans, which its roster entry does not tell.
-
-    Attributes:
-        rotating: that its beam turns once a scan, clockwise from north; otherwise it looks
-            where it likes, and a plot's time is uniform within the scan.
-        snr_db: mean signal-to-noise ratio of a missile at 1,000 km (radar) or of a
-            burning motor (infrared).
-    """
-
-    rotating: bool = False
-    snr_db: float = 17.5
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
@@ -312,11 +194,21 @@ def _check(scenario: Scenario, listed: int, scans: dict[str, Scan], source: str)
         want(
             solved or aimed, f"{what} needs burn_s and kick_deg, or range_km and apogee_km", "none"
         )
+        for stage in launch.stages:
+            burnt = stage.burn_s * stage.initial_acceleration_mps2 / stage.exhaust_speed_mps
+            want(
+                stage.burn_s > 0 and 0 < burnt < 0.97,
+                f"{what} stages must burn between 0 and 97 % of their mass",
+                burnt,
+            )
+        for number in (launch.range_km, launch.apogee_km, launch.flight_time_s):
+            want(number is None or number > 0, f"{what} must fly farther than 0", number)
         want(abs(launch.latitude_deg) <= 90, f"{what} latitude_deg in ±90", launch.latitude_deg)
         want(climb.initial_acceleration_mps2 > 10, f"{what} must lift off: above 10 m/s²",
              climb.initial_acceleration_mps2)  # fmt: skip
         if climb.burn_s is not None:
-            burnt = climb.burn_s * climb.initial_acceleration_mps2 / climb.exhaust_speed_mps
+            exhaust_speed = climb.exhaust_speed_mps or 2_250.0
+            burnt = climb.burn_s * climb.initial_acceleration_mps2 / exhaust_speed
             want(0 < burnt < 0.97, f"{what} must burn between 0 and 97 % of its mass", burnt)
         want(
             launch.ballistic_coefficient_kgpm2 > 0,

@@ -9,7 +9,7 @@ import numpy as np
 from launchwatch.constants import WGS84_SEMI_MAJOR, WGS84_SEMI_MINOR
 from launchwatch.messages.sensor import Infrared, Radar, Sensor
 from launchwatch.simulate.body import Array, Truths
-from launchwatch.simulate.flights import ecef_from_place, geodetic
+from launchwatch.simulate.places import ecef_from_place, geodetic
 
 CLOUD_TOP = 10_000.0
 """Height above the ellipsoid below which clouds hide a plume, metres; clouds reach 8 to 18 km,

@@ -11,8 +11,9 @@ from pyproj import Geod
 from launchwatch.constants import EARTH_GM, EARTH_ROTATION
 from launchwatch.simulate.body import Array, Body, always, never
 from launchwatch.simulate.chance import stream
-from launchwatch.simulate.flights import ecef_from_geodetic
-from launchwatch.simulate.scenario import Scenario, Traffic
+from launchwatch.simulate.places import ecef_from_geodetic
+from launchwatch.simulate.plan import Traffic
+from launchwatch.simulate.scenario import Scenario
 from launchwatch.simulate.sightline import ecef_from_enu_axes
 
 _GEOD = Geod(ellps="WGS84")

@@ -6,11 +6,12 @@ clock and never touches a file. The same stimuli give the same answers, byte for
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-
+from launchwatch import rehearsal
 from launchwatch.assessment.assessor import Assessor
 from launchwatch.assessment.places import Gazetteer, Place
 from launchwatch.assessment.zones import Zones
+from launchwatch.errors import LaunchwatchError
+from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Decision, Mode, Packet, Stimulus, Tick
 from launchwatch.messages.plot import EndOfScan, Refused
@@ -29,7 +30,7 @@ from launchwatch.warning.cap import alert
 from launchwatch.warning.policy import Policy
 from launchwatch.warning.statement import statements
 
-DECODERS = {"jsonplots": jsonplots.decode}
+DECODERS = {"jsonplots": jsonplots.decode, jsonplots.UNREADABLE: jsonplots.decode}
 """Which decoder reads which format of packets."""
 
 
@@ -143,6 +144,23 @@ class Engine:
 
     def _place_of(self, latitude_deg: float, longitude_deg: float) -> str:
         return place_code(self._gazetteer.describe(latitude_deg, longitude_deg))
+
+
+def ready(zones: Zones | None = None) -> None:
+    """Bring every compiled kernel into memory, so that the first plot is handled at once.
+
+    About half a minute where the kernels have never been compiled, else under a second.
+
+    Args:
+        zones: those that the watch will use, to warm them too.
+
+    Raises:
+        LaunchwatchError: the made-up launch was not recognised: this installation is broken.
+    """
+    engine = Engine(rehearsal.SENSORS, zones=zones)
+    said = {type(answer) for each in rehearsal.stimuli() for answer in engine.handle(each)}
+    if not {LaunchStatement, FallArea, Alert} <= said:
+        raise LaunchwatchError("the rehearsal's launch was not recognised: reinstall launchwatch")
 
 
 def _refused(packet: Packet, reason: str, detail: str) -> Refused:

@@ -70,4 +70,4 @@ def perigee(states: Floats) -> Floats:
         np.einsum("ni,ni->n", r, r) * np.einsum("ni,ni->n", v, v) - np.einsum("ni,ni->n", r, v) ** 2
     )
     eccentricity = np.sqrt(np.maximum(1.0 + 2.0 * energy * h2 / EARTH_GM**2, 0.0))
-    return h2 / EARTH_GM / (1.0 + eccentricity) - WGS84_SEMI_MAJOR
+    return np.asarray(h2 / EARTH_GM / (1.0 + eccentricity) - WGS84_SEMI_MAJOR)

@@ -88,7 +88,12 @@ class FallAreas:
         zones = self._zones.probabilities(np.degrees(down[:, 0]), np.degrees(down[:, 1]))
         fallen = len(down) / len(falls)
         path = _middle_path(update, posterior)
+        apogee, apogee_sigma = float(np.median(down[:, 3])), float(np.std(down[:, 3]))
         said = self._said.get(update.track_id)
+        if said is not None and _is_sinking(update):
+            # The highest point lies behind: what was known of it on the way up stands.
+            apogee, apogee_sigma = said.apogee_m, said.apogee_sigma_m
+            falls[:, 3] = np.maximum(falls[:, 3], apogee)
         area = FallArea(
             launch_id=launch.launch_id,
             track_id=update.track_id,
@@ -113,8 +118,8 @@ class FallAreas:
                 for one in zones
             ),
             body="whole",
-            apogee_m=float(np.median(down[:, 3])),
-            apogee_sigma_m=float(np.std(down[:, 3])),
+            apogee_m=apogee,
+            apogee_sigma_m=apogee_sigma,
             path=path,
         )
         return Fall(area, falls)
@@ -126,9 +131,13 @@ class FallAreas:
         if normals is None:
             key = int.from_bytes(hashlib.sha256(track_id.encode()).digest()[:16])
             generator = np.random.Generator(np.random.Philox(key=key))
-            normals = generator.standard_normal((self._settings.samples, 11))
+            normals = generator.standard_normal((self._settings.samples, 12))
             self._normals[track_id] = normals
         return normals
+
+
+def _is_sinking(update: TrackUpdate) -> bool:
+    return float(np.dot(update.position_ecef_m, update.velocity_ecef_mps)) < 0.0
 
 
 def let_fall(posterior: Posterior, longest: float) -> Floats:

@@ -28,10 +28,12 @@ _MOVED, _NARROWED, _SURER = 0.5, 0.8, 0.05
 
 @dataclass(slots=True)
 class _Case:
-    """What is held of one track that may be a launch."""
+    """What is held of one track that may be a launch; ``risen`` is the highest probability
+    that it ever climbed under power."""
 
     judged_at: Instant
     probability: float = 0.0
+    risen: float = 0.0
     probable_since: Instant | None = None
     origin: Origin | None = None
     said: LaunchStatement | None = None
@@ -64,7 +66,13 @@ class Launches:
         if update.known - case.judged_at < self._settings.launch_interval_s * SECOND:
             return None
         case.judged_at = update.known
-        case.probability, why = launch_probability(update, self._normals)
+        now, why = launch_probability(update, self._normals)
+        if update.phase.boost > 0.5:
+            case.risen = max(case.risen, now)
+        # What once rose under power did so for good: later flight adds to that evidence, and
+        # only flying like an aircraft after all speaks against it.
+        remembered = case.risen * (1.0 - update.phase.cruise)
+        case.probability = 1.0 - (1.0 - remembered) * (1.0 - now)
         if case.said is not None and case.said.cancelled:
             return None
         if case.said is not None and case.probability < self._settings.withdraw_probability:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from launchwatch.assessment.posterior import hypothesis_of, moments_of
 from launchwatch.assessment.regions import ellipse_of
-from launchwatch.earth._kernels import geodetic_from_ecef, height as height_of
+from launchwatch.earth._kernels import geodetic_from_ecef
+from launchwatch.earth._kernels import height as height_of
 from launchwatch.earth.local import ecef_from_enu_rotation
 from launchwatch.flight._kernels_motion import propagate
 from launchwatch.flight.motion import BOOST, COAST
@@ -123,7 +124,6 @@ def _trace(update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: boo
     information = np.linalg.inv(prior)
     x = guess.copy()
     cost = np.inf
-    covariance = prior
     damping = 1e-3
     trial = x
     for _ in range(25):
@@ -151,8 +151,7 @@ def _trace(update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: boo
     # Four data against what the prior allows: a misfit beyond this is no lift-off.
     if cost > 40.0:
         return None
-    covariance = np.linalg.inv(normal)
-    return _origin_of(update, x, covariance, boost_seen=boost_seen)
+    return _origin_of(update, x, np.asarray(np.linalg.inv(normal)), boost_seen=boost_seen)
 
 
 def _linearised(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats]:
@@ -160,7 +159,7 @@ def _linearised(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats]:
 
     def residual_of(values: Floats) -> Floats:
         _, burnout, seen = _lift_off(values, boost_seen)
-        residual = (_RISEN - seen) / _RISEN_SIGMA
+        residual: Floats = (_RISEN - seen) / _RISEN_SIGMA
         if boost_seen:
             return residual
         height = height_of(*burnout[:3])

@@ -21,6 +21,13 @@ range) to 180 s and more (several stages)."""
 BURN_SPREAD = 0.45
 """Standard deviation of its logarithm: 95 % between 33 and 193 s."""
 
+LEAST_MASS = 0.2
+"""Share of the lift-off mass that is left when a single stage has burnt out: public figures for
+single-stage vehicles lie between 0.2 and 0.4."""
+
+MORE_STAGES = 0.2
+"""Share of the samples in which another stage follows."""
+
 LOG_BALLISTIC_COEFFICIENT = (float(np.log(5000.0)), 0.8)
 """Mean and deviation of ln(m/(Cd·A)/(kg/m²)) where the track knows nothing of it: see
 `launchwatch.tracking.models.BALLISTIC_COEFFICIENT` for the sources."""
@@ -63,7 +70,7 @@ def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior
     Args:
         update: a track with hypotheses.
         burnt: seconds since lift-off, where a launch time is known.
-        normals: (n, 11) independent standard normal numbers.
+        normals: (n, 12) independent standard normal numbers.
     """
     shares = {one.model: one.probability for one in update.hypotheses if one.model != "cruise"}
     counts = _counts(list(shares.values()), len(normals))
@@ -78,22 +85,37 @@ def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior
         mean, P = moments_of(hypothesis_of(update, model))
         states[rows] = mean + normals[rows, :9] @ np.linalg.cholesky(P).T
         if model == "boost":
-            burn[rows] = remaining_burn(burnt, normals[rows, 10])
+            burn[rows] = remaining_burn(burnt, states[rows, 7], normals[rows, 10:])
         elif model in ("coast", "reentry"):
             log_beta[rows] = states[rows, 6]
         start += count
     return Posterior(states, burn, log_beta, counts[list(shares).index("boost")])
 
 
-def remaining_burn(burnt: float | None, normals: Floats) -> Floats:
-    """Draw how long a motor still burns: lognormal, given that it has burnt so long already."""
-    if burnt is None or burnt <= 1.0:
-        return BURN_SECONDS * np.exp(BURN_SPREAD * normals)
-    passed = ndtr(np.log(burnt / BURN_SECONDS) / BURN_SPREAD)
+def remaining_burn(burnt: float | None, log_growth: Floats, normals: Floats) -> Floats:
+    """Draw how long a motor still burns.
+
+    Lognormal, given that it has burnt so long already; and no longer than its propellant
+    lasts. With constant thrust and flow the acceleration grows at k = 1/(τ - t), τ being
+    when all mass would be gone, so k tells how much is left. Most vehicles stop with
+    `LEAST_MASS` of it; the rest light another stage and are bound by the first rule alone.
+
+    Args:
+        burnt: seconds since lift-off, where known.
+        log_growth: (n,) ln k.
+        normals: (n, 2) independent standard normal numbers.
+    """
+    passed = 0.0
+    if burnt is not None and burnt > 1.0:
+        passed = float(ndtr(np.log(burnt / BURN_SECONDS) / BURN_SPREAD))
     # In the far tail the quantile function runs out of digits: the last hundred-millionth.
-    at = np.minimum(passed + (1.0 - passed) * ndtr(normals), 1.0 - 1e-8)
-    total = BURN_SECONDS * np.exp(BURN_SPREAD * ndtri(at))
-    return np.maximum(total - burnt, 0.0)
+    at = np.minimum(passed + (1.0 - passed) * ndtr(normals[:, 0]), 1.0 - 1e-8)
+    remaining = np.maximum(BURN_SECONDS * np.exp(BURN_SPREAD * ndtri(at)) - (burnt or 0.0), 0.0)
+    left = np.exp(-log_growth)
+    cap = np.maximum(left - LEAST_MASS * (left + (burnt or 0.0)), 0.1)
+    # Bent towards the cap rather than cut off there: nobody burns out at one instant.
+    bound = cap * -np.expm1(-remaining / cap)
+    return np.where(ndtr(normals[:, 1]) < MORE_STAGES, remaining, bound)
 
 
 def _counts(shares: list[float], total: int) -> list[int]:

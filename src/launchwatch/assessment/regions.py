@@ -9,6 +9,7 @@ the level is the one that the wanted share of the points themselves lies above.
 Source: Hyndman, 1996 (highest-density regions by the density quantile).
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import contourpy
@@ -172,5 +173,5 @@ def _outlines(white: Floats, share: float) -> list[list[Floats]]:
     outlines = []
     for rings, offsets in zip(rings_of, offsets_of, strict=True):
         scaled = np.asarray(rings) * cell + low
-        outlines.append([scaled[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True)])
+        outlines.append([scaled[a:b] for a, b in pairwise(offsets)])
     return outlines

@@ -8,8 +8,11 @@ gives False, never an exception.
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from launchwatch.compiling import kernel
+
+Floats = NDArray[np.float64]
 
 STATE = 9
 PACKED = 22
@@ -20,7 +23,7 @@ LINE_OF_SIGHT = 2
 
 
 @kernel
-def cholesky(P, L):
+def cholesky(P: Floats, L: Floats) -> bool:
     """Factor P = L·Lᵀ, L lower triangular; False where P is not positive-definite."""
     n = P.shape[0]
     for i in range(n):
@@ -40,7 +43,7 @@ def cholesky(P, L):
 
 
 @kernel
-def solve_cholesky(L, b):
+def solve_cholesky(L: Floats, b: Floats) -> None:
     """Solve L·Lᵀ·x = b in place."""
     n = L.shape[0]
     for i in range(n):
@@ -54,7 +57,7 @@ def solve_cholesky(L, b):
 
 
 @kernel
-def cubature_points(x, L, points):
+def cubature_points(x: Floats, L: Floats, points: Floats) -> None:
     """Place the 2n third-degree cubature points of N(x, L·Lᵀ) (Arasaratnam and Haykin, 2009)."""
     n = x.shape[0]
     reach = math.sqrt(n)
@@ -66,7 +69,7 @@ def cubature_points(x, L, points):
 
 
 @kernel
-def moments_of_points(points, x, P):
+def moments_of_points(points: Floats, x: Floats, P: Floats) -> None:
     """Take mean and covariance of equally weighted points."""
     count, n = points.shape
     for i in range(n):
@@ -84,7 +87,7 @@ def moments_of_points(points, x, P):
 
 
 @kernel
-def innovate(packed, x, y, H):
+def innovate(packed: Floats, x: Floats, y: Floats, H: Floats) -> int:
     """Fill innovation y and Jacobian H (rows used, position and velocity columns only).
 
     Returns how many rows are used: 3 or 4 for a radar, 2 for a line of sight.
@@ -137,7 +140,7 @@ def innovate(packed, x, y, H):
 
 
 @kernel
-def innovation_covariance(packed, P, H, m, S):
+def innovation_covariance(packed: Floats, P: Floats, H: Floats, m: int, S: Floats) -> None:
     """Fill S = H·P·Hᵀ + R for the m rows in use."""
     for i in range(m):
         for j in range(i + 1):
@@ -154,8 +157,8 @@ def innovation_covariance(packed, P, H, m, S):
 
 
 @kernel
-def log_gaussian(y, S, m):
-    """Give ln N(y; 0, S) and the squared Mahalanobis length, from m rows; NaN if S is no covariance."""
+def log_gaussian(y: Floats, S: Floats, m: int) -> tuple[float, float]:
+    """Give ln N(y; 0, S) and the squared Mahalanobis length of m rows; NaN if S is none."""
     L = np.empty((4, 4))
     log_determinant = 0.0
     length2 = 0.0
@@ -181,7 +184,7 @@ def log_gaussian(y, S, m):
 
 
 @kernel
-def update(packed, x, P, iterations):
+def update(packed: Floats, x: Floats, P: Floats, iterations: int) -> tuple[float, float]:
     """Condition N(x, P) on one measurement, in place; returns ln likelihood and Mahalanobis².
 
     An iterated extended Kalman update (Bell and Cathey, 1993): the Jacobian is taken again

@@ -13,6 +13,7 @@ Bar-Shalom, 2015 (models of unequal state).
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from launchwatch.compiling import kernel
 from launchwatch.earth._kernels import height
@@ -28,6 +29,8 @@ from launchwatch.estimation._kernels import (
 )
 from launchwatch.flight._kernels_motion import propagate
 
+Floats = NDArray[np.float64]
+
 MODEL_COUNT = 5
 BOOST, COAST, REENTRY, MANOEUVRE, CRUISE = 0, 1, 2, 3, 4
 
@@ -36,7 +39,7 @@ REENTRY_HEIGHT = 90_000.0
 
 
 @kernel
-def _add_process_noise(model, dt, noise, P):
+def _add_process_noise(model: int, dt: float, noise: Floats, P: Floats) -> None:
     """Add white acceleration, and a random walk of the model's own numbers, over dt seconds."""
     acceleration = noise[model, 0]
     cube = acceleration * dt * dt * dt / 3.0
@@ -50,7 +53,7 @@ def _add_process_noise(model, dt, noise, P):
 
 
 @kernel
-def predict_one(model, x, P, seconds, noise):
+def predict_one(model: int, x: Floats, P: Floats, seconds: float, noise: Floats) -> bool:
     """Carry one Gaussian forward by the cubature rule, in place; False if P is no covariance."""
     L = np.empty((9, 9))
     if not cholesky(P, L):
@@ -68,7 +71,7 @@ def predict_one(model, x, P, seconds, noise):
 
 
 @kernel
-def _transition(dt, rates, low, i, j):
+def _transition(dt: float, rates: Floats, low: int, i: int, j: int) -> float:
     """Probability to go from model i to model j in dt, exits competing at constant rates."""
     total = 0.0
     for k in range(MODEL_COUNT):
@@ -81,7 +84,18 @@ def _transition(dt, rates, low, i, j):
 
 
 @kernel
-def _mix(X, P, w, dt, rates, prior_mean, prior_variance, X_mixed, P_mixed, w_mixed):
+def _mix(
+    X: Floats,
+    P: Floats,
+    w: Floats,
+    dt: float,
+    rates: Floats,
+    prior_mean: Floats,
+    prior_variance: Floats,
+    X_mixed: Floats,
+    P_mixed: Floats,
+    w_mixed: Floats,
+) -> None:
     """Interact: each model starts from what the others would hand it."""
     best = 0
     for j in range(MODEL_COUNT):
@@ -132,17 +146,29 @@ def _mix(X, P, w, dt, rates, prior_mean, prior_variance, X_mixed, P_mixed, w_mix
 
 
 @kernel
-def predict_bank(X, P, w, seconds, rates, noise, prior_mean, prior_variance, X_out, P_out, w_out):
+def predict_bank(
+    X: Floats,
+    P: Floats,
+    w: Floats,
+    seconds: float,
+    rates: Floats,
+    noise: Floats,
+    prior_mean: Floats,
+    prior_variance: Floats,
+    X_out: Floats,
+    P_out: Floats,
+    w_out: Floats,
+) -> bool:
     """Mix and carry a bank forward into the out arrays; False if a covariance was lost."""
     _mix(X, P, w, seconds, rates, prior_mean, prior_variance, X_out, P_out, w_out)
+    kept = True
     for j in range(MODEL_COUNT):
-        if not predict_one(j, X_out[j], P_out[j], seconds, noise):
-            return False
-    return True
+        kept = kept and predict_one(j, X_out[j], P_out[j], seconds, noise)
+    return kept
 
 
 @kernel
-def update_bank(packed, X, P, w):
+def update_bank(packed: Floats, X: Floats, P: Floats, w: Floats) -> tuple[float, float]:
     """Condition a bank on one measurement, in place.
 
     Returns ln likelihood of the whole bank and the smallest squared Mahalanobis length
@@ -169,8 +195,19 @@ def update_bank(packed, X, P, w):
 
 @kernel
 def step_bank(
-    packed, X, P, w, seconds, rates, noise, prior_mean, prior_variance, X_out, P_out, w_out
-):
+    packed: Floats,
+    X: Floats,
+    P: Floats,
+    w: Floats,
+    seconds: float,
+    rates: Floats,
+    noise: Floats,
+    prior_mean: Floats,
+    prior_variance: Floats,
+    X_out: Floats,
+    P_out: Floats,
+    w_out: Floats,
+) -> tuple[float, float]:
     """Predict a bank to a measurement and condition it there, into the out arrays."""
     if not predict_bank(
         X, P, w, seconds, rates, noise, prior_mean, prior_variance, X_out, P_out, w_out
@@ -180,7 +217,7 @@ def step_bank(
 
 
 @kernel
-def combine(X, P, w, x, covariance):
+def combine(X: Floats, P: Floats, w: Floats, x: Floats, covariance: Floats) -> None:
     """Match one Gaussian of position and velocity to a bank."""
     for a in range(6):
         total = 0.0
@@ -197,7 +234,9 @@ def combine(X, P, w, x, covariance):
 
 
 @kernel
-def distances(packed, seconds, x, covariance, acceleration, out):
+def distances(
+    packed: Floats, seconds: Floats, x: Floats, covariance: Floats, acceleration: float, out: Floats
+) -> None:
     """Fill the squared Mahalanobis lengths of one measurement from many coarse tracks.
 
     Each track (row of x, 6 numbers) is carried along a straight line for its seconds, and
@@ -236,8 +275,18 @@ def distances(packed, seconds, x, covariance, acceleration, out):
 
 
 @kernel
-def _normal_equations(model, packed, seconds, prior_mean, prior_information, steps, x, A, g):
-    """Fill the normal equations A·dx = g at x; returns the cost and the measurements' chi-square."""
+def _normal_equations(
+    model: int,
+    packed: Floats,
+    seconds: Floats,
+    prior_mean: Floats,
+    prior_information: Floats,
+    steps: Floats,
+    x: Floats,
+    A: Floats,
+    g: Floats,
+) -> tuple[float, float]:
+    """Fill the normal equations A·dx = g at x; returns cost and the measurements' chi-square."""
     y = np.empty(4)
     H = np.empty((4, 6))
     here = np.empty(9)
@@ -279,7 +328,16 @@ def _normal_equations(model, packed, seconds, prior_mean, prior_information, ste
 
 
 @kernel
-def fit(model, packed, seconds, prior_mean, prior_information, steps, x, P):
+def fit(
+    model: int,
+    packed: Floats,
+    seconds: Floats,
+    prior_mean: Floats,
+    prior_information: Floats,
+    steps: Floats,
+    x: Floats,
+    P: Floats,
+) -> tuple[float, bool]:
     """Fit one motion model to several measurements and a prior (Levenberg-Marquardt).
 
     Args: measurements packed (k, 22) at seconds (k,) from the epoch; steps (9,) for the

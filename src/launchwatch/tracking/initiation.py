@@ -140,7 +140,7 @@ def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:
         return None
     if gap2 < WGS84_SEMI_MAJOR**2:
         along -= float(np.sqrt((WGS84_SEMI_MAJOR**2 - gap2) / (d @ d)))
-    return position + along * line
+    return np.asarray(position + along * line, dtype=np.float64)
 
 
 def _fitted(chain: tuple[Loose, ...]) -> Start | None:
@@ -185,7 +185,7 @@ def _ascent_prior(ground: Floats, up: Floats) -> tuple[Floats, Floats]:
     covariance[:3, :3] = 15e3**2 * radial + 100e3**2 * level
     covariance[3:6, 3:6] = 500.0**2 * radial + 700.0**2 * level
     covariance[[6, 7, 8], [6, 7, 8]] = PRIOR_VARIANCE[BOOST]
-    return mean, np.linalg.inv(covariance)
+    return mean, np.asarray(np.linalg.inv(covariance), dtype=np.float64)
 
 
 def _free_prior(chain: tuple[Loose, ...], seconds: Floats) -> tuple[Floats, Floats]:

@@ -12,7 +12,6 @@ import numpy as np
 
 from launchwatch.errors import NotPositiveDefinite
 from launchwatch.estimation.measurement import RANGE_RATE_SPAN, Site
-
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
 from launchwatch.messages.sensor import Infrared, Sensor

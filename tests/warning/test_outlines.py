@@ -3,6 +3,7 @@
 import math
 import random
 
+import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -55,6 +56,17 @@ def test_a_sprinkle_of_parts_becomes_one_area_that_covers_all():
     region = tuple(wavy(12, 0.1, seed=k, at=(130.0 + k, 40.0), size=0.1) for k in range(30))
     (ring,) = outline(region, 100)
     assert shapely.Polygon(ring).covers(shape_of(region))
+
+
+def test_a_margin_is_covered_in_metres_everywhere():
+    geod = pyproj.Geod(ellps="WGS84")
+    region = (wavy(60, 0.2, at=(140.0, 45.0), size=1.0),)
+    (ring,) = outline(region, 100, margin=5000.0)
+    drawn = shapely.Polygon(ring)
+    for lon, lat in region[0][0]:
+        for azimuth in range(0, 360, 15):
+            east, north, _ = geod.fwd(lon, lat, azimuth, 5000.0)
+            assert drawn.covers(shapely.Point(east, north))
 
 
 def test_nothing_and_nonsense_have_no_outline():

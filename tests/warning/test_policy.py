@@ -8,9 +8,13 @@ import pytest
 
 from launchwatch.errors import SettingsError
 from launchwatch.messages.packet import Decision
-from launchwatch.timescale import seconds_between
+from launchwatch.timescale import instant_after, instant_from_utc, seconds_between
 from launchwatch.warning.settings import Settings
 from launchwatch.warning.wording import REASONS
+
+
+def at(seconds):
+    return instant_after(instant_from_utc("2025-11-07T01:17:31Z"), seconds)
 
 
 def test_partners_are_told_of_a_probable_launch_before_any_fall_area(story):
@@ -61,6 +65,50 @@ def test_a_clear_danger_does_not_wait_for_a_second_opinion(story):
     story.launch(18)
     said = story.area(30, zones={"JPN-land": 0.4})
     assert [w.severity for w in said if w.action == "alert"] == ["public"]
+
+
+def test_while_the_motor_burns_a_vague_danger_waits_for_a_better_fall_area(story):
+    story.launch(40)
+    story.fly(50, 90, sigma=400.0, zones={"JPN-land": 0.04, "KOR-land": 0.07})
+    story.fly(90, 120, sigma=10.0, zones={"KOR-EEZ": 1.0})
+    assert story.actions("public") == []
+
+
+def test_a_vague_danger_that_stays_is_told_after_a_minute(story):
+    story.launch(40)
+    story.fly(50, 115, sigma=400.0, zones={"JPN-land": 0.04})
+    first = next(w for w in story.said if w.severity == "public")
+    assert 60.0 <= seconds_between(at(50), first.time) <= 61.0
+
+
+def test_a_vague_danger_is_told_at_once_when_time_is_short(story):
+    story.launch(40)
+    story.fly(50, 54, fall=220.0, sigma=100.0, zones={"KOR-land": 0.04})
+    assert story.actions("public") == ["alert"]
+
+
+def test_a_region_that_jitters_within_its_margin_is_no_news(story):
+    story.launch(18)
+    dice = random.Random(2)
+    for second in range(30, 130):
+        story.track(second)
+        where = (133.4 + dice.uniform(-0.015, 0.015), 40.1 + dice.uniform(-0.015, 0.015))
+        story.area(second, half=dice.uniform(0.01, 0.02), where=where)
+        story.tick(second)
+    changed = [w for w in story.said if w.reasons[0].startswith("region-")]
+    assert [w.reasons[0] for w in changed] == ["region-known"]
+
+
+def test_what_follows_a_track_beyond_its_own_fall_changes_nothing(story):
+    story.launch(18)
+    story.fly(30, 470, sigma=0.5)
+    before = story.said[-1].zones
+    for second in range(472, 480):
+        story.area(second, fall=second + 1.0, sigma=0.5, zones={"high-seas": 0.2})
+        story.tick(second)
+    story.ticks(480, 500)
+    assert story.said[-1].action == "all-clear"
+    assert story.said[-1].zones == before
 
 
 def test_a_probability_that_dances_round_the_threshold_does_not_flap(story):
@@ -257,10 +305,10 @@ def test_one_message_that_is_not_live_makes_the_warning_not_live(make_story):
 def test_two_bodies_are_warned_together_until_the_last_has_come_down(story):
     story.launch(18)
     story.area(30, fall=300.0, body="booster", where=(127.0, 40.0), half=0.2)
-    story.area(36, fall=472.0, body="warhead", half=0.2)
+    story.area(41, fall=472.0, body="warhead", half=0.2)
     told = story.said[-1]
     assert len(told.region) == 2
-    assert seconds_between(told.time, told.fall_time) == pytest.approx(264.0)
+    assert seconds_between(told.time, told.fall_time) == pytest.approx(259.0)
     story.track(400, status="dropped", last_plot=399)
     story.ticks(401, 486)
     assert "all-clear" not in story.actions("notice")

@@ -29,6 +29,9 @@ with two degrees of freedom."""
 _STILL_CLIMBING_M = 100.0
 """A trajectory whose highest point lies this far above its start has its apogee ahead."""
 
+_FRESH_S = 1.5
+"""A state is measured if its newest plot is younger: sensors look about once a second."""
+
 _GEOD = pyproj.Geod(ellps="WGS84")
 
 PlaceOf = Callable[[float, float], str]
@@ -110,7 +113,7 @@ class Summariser:
         if launch.first_area_time is None:
             launch.first_area_time = area.time
         track = self._tracks.get(area.track_id)
-        measured = track is None or track.update.status == "confirmed"
+        measured = track is None or _is_measured(track.update, area)
         if launch.area_is_measured and not measured:
             return
         older = launch.area
@@ -181,6 +184,12 @@ def _summarise(
         fall_place=place_of(area.latitude_deg, area.longitude_deg),
         zones=area.zones,
     )
+
+
+def _is_measured(update: TrackUpdate, area: FallArea) -> bool:
+    """Whether the area rests on a plot of just then, not on a track that flies on unseen."""
+    age = seconds_between(update.last_plot, area.epoch)
+    return update.status == "confirmed" and age <= _FRESH_S
 
 
 def _with(known: LaunchSummary, **more: object) -> LaunchSummary:

@@ -149,9 +149,14 @@ _LAST: names.Words = {
     "ja": "この警報に関する発表はこれが最後です。",
 }
 _AREA: names.Words = {
-    "en": "Area in which it is expected to fall with 95 % probability: {zones}",
-    "ko": "95% 확률의 낙하 예상 구역: {zones}",
-    "ja": "95%の確率で落下が予想される区域:{zones}",
+    "en": "Area in which it is expected to fall with 95 % probability{margin}: {zones}",
+    "ko": "95% 확률의 낙하 예상 구역{margin}: {zones}",
+    "ja": "95%の確率で落下が予想される区域{margin}:{zones}",
+}
+_MARGIN: names.Words = {
+    "en": ", with a margin of {km:g} km",
+    "ko": "(주변 {km:g}km 포함)",
+    "ja": "(周囲{km:g}kmを含む)",
 }
 _AREA_UNKNOWN: names.Words = {
     "en": "Area not known yet; it follows with the next update.",
@@ -165,8 +170,12 @@ _AREA_NONE: names.Words = {
 }
 
 
-def bulletin(warning: Warning, language: Language) -> Bulletin:
-    """Give a warning in the words of one language; what is not live says so first."""
+def bulletin(warning: Warning, language: Language, margin: float = 0.0) -> Bulletin:
+    """Give a warning in the words of one language; what is not live says so first.
+
+    Args:
+        margin: metres drawn round the region; its description says so.
+    """
     opening = wording.mode_line(warning.mode, language)
     between = "" if language == "ja" else " "
     sentences = [opening] if opening else []
@@ -182,7 +191,7 @@ def bulletin(warning: Warning, language: Language) -> Bulletin:
         headline=wording.mode_tag(warning.mode, language) + _headline(warning)[language],
         description=between.join(sentences),
         instruction=INSTRUCTIONS[_instruction(warning)][language],
-        area=_area(warning, language),
+        area=_area(warning, language, margin),
     )
 
 
@@ -214,7 +223,7 @@ def _fall(warning: Warning, language: Language) -> str:
     return _FALL[language].format(time=time, spread=f"{comma}{wide}" if wide else "")
 
 
-def _area(warning: Warning, language: Language) -> str:
+def _area(warning: Warning, language: Language, margin: float) -> str:
     if not warning.region:
         return (_AREA_UNKNOWN if warning.next_update is not None else _AREA_NONE)[language]
     pattern = {"en": "{zone} ({p})", "ko": "{zone} {p}", "ja": "{zone}{p}"}[language]
@@ -226,7 +235,8 @@ def _area(warning: Warning, language: Language) -> str:
         if zone.probability >= _SHOWN_FROM
     ][:_SHOWN_ZONES]
     separator = "、" if language == "ja" else ", "
-    return _AREA[language].format(zones=separator.join(shown) or "–")
+    around = _MARGIN[language].format(km=margin / 1000.0) if margin > 0.0 else ""
+    return _AREA[language].format(margin=around, zones=separator.join(shown) or "–")
 
 
 def _distinct(zones: tuple[ZoneProbability, ...]) -> list[ZoneProbability]:

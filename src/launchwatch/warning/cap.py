@@ -112,7 +112,7 @@ def alert(
         references = (f"{settings.sender},{o.identifier},{time_text(o.time)}" for o in earlier)
         _add(root, "references", " ".join(references))
     _add(root, "incidents", _name(warning.launch_id))
-    rings = outline(warning.region, settings.polygon_vertices)
+    rings = outline(warning.region, settings.polygon_vertices, settings.region_margin_m)
     for language in languages:
         _add_info(root, warning, language, rings, settings)
     document = etree.tostring(root, encoding="unicode", pretty_print=True)
@@ -150,7 +150,7 @@ def _add_info(
     rings: Sequence[Ring],
     settings: Settings,
 ) -> None:
-    words = bulletin(warning, language)
+    words = bulletin(warning, language, settings.region_margin_m)
     info = etree.SubElement(root, _tag("info"))
     _add(info, "language", LANGUAGES[language])
     _add(info, "category", "Safety")

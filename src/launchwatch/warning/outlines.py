@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from launchwatch.messages.fallarea import Polygon, Ring
-from launchwatch.warning.picture import shape_of
+from launchwatch.warning.picture import shape_of, widened
 
 DECIMALS = 4
 """Of a degree: 11 m, far below what any fall area knows."""
@@ -31,7 +31,7 @@ _MOST_PARTS = 12
 _WORLD = shapely.box(-180.0, -90.0, 180.0, 90.0)
 
 
-def outline(region: Sequence[Polygon], vertices: int) -> tuple[Ring, ...]:
+def outline(region: Sequence[Polygon], vertices: int, margin: float = 0.0) -> tuple[Ring, ...]:
     """Give closed rings, longitude before latitude in degrees, that cover a region.
 
     Holes are filled: CAP has none, and a warning may be too wide but not too narrow.
@@ -39,11 +39,13 @@ def outline(region: Sequence[Polygon], vertices: int) -> tuple[Ring, ...]:
     Args:
         region: polygons, in degrees; parts outside the world or not finite are left out.
         vertices: at most so many distinct points in a ring, at least 4.
+        margin: metres round the region that are covered too.
 
     Returns:
         Rings, anticlockwise, largest first; none for an empty region.
     """
-    shape = _filled(shape_of(region).intersection(_WORLD))
+    surface = _filled(shape_of(region).intersection(_WORLD))
+    shape = _filled(widened(surface, margin).intersection(_WORLD))
     if shape.is_empty:
         return ()
     if len(_parts(shape)) > _MOST_PARTS:

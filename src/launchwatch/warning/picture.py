@@ -5,9 +5,11 @@ that the readers of the last warning have, and names only what they would act on
 """
 
 from collections.abc import Iterable, Sequence
+from math import cos, radians, sqrt
 
 import shapely
 from msgspec import Struct
+from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 from launchwatch.messages.fallarea import FallArea, LonLat, Polygon, ZoneProbability
@@ -83,7 +85,8 @@ def changes(told: Picture, now: Picture, settings: Settings) -> tuple[str, ...]:
     found: list[str] = []
     if now.fall_time is not None and told.fall_time is not None:
         moved = seconds_between(told.fall_time, now.fall_time)
-        if abs(moved) > settings.fall_time_moved_s:
+        doubt = 0.5 * (told.fall_time_sigma_s or 0.0)
+        if abs(moved) > max(settings.fall_time_moved_s, doubt):
             found.append(f"fall-time-moved {moved:+.0f}")
     if now.region and not told.region:
         found.append("region-known")
@@ -106,6 +109,21 @@ def shape_of(region: Iterable[Polygon]) -> BaseGeometry:
     return shapely.union_all(parts)
 
 
+def widened(shape: BaseGeometry, margin: float) -> BaseGeometry:
+    """Grow a geometry in degrees by a margin in metres, nowhere less and at most 89 degrees north.
+
+    Where it reaches farthest from the equator decides how many degrees of longitude that is.
+    """
+    if shape.is_empty or margin <= 0.0:
+        return shape
+    farthest = max(abs(shape.bounds[1]), abs(shape.bounds[3]))
+    squeeze = cos(radians(min(farthest, 89.0)))
+    flat = affinity.scale(shape, xfact=squeeze, yfact=1.0, origin=(0.0, 0.0))
+    # Eight chords a quarter lie up to 0.5 % inside their circle; a degree has 110.57 km at least.
+    grown = flat.buffer(1.005 * margin / 110_570.0, quad_segs=8)
+    return affinity.scale(grown, xfact=1.0 / squeeze, yfact=1.0, origin=(0.0, 0.0))
+
+
 def _is_somewhere(point: LonLat) -> bool:
     # Twice round: a region across 180 degrees may go on counting. NaN compares false.
     return abs(point[0]) <= 360.0 and abs(point[1]) <= 90.0
@@ -121,10 +139,13 @@ def _region_changes(told: Picture, now: Picture, settings: Settings) -> list[str
     if not new.area:
         return []
     # A fraction of an area: degrees serve, for both are measured in the same place.
-    outside = new.difference(old).area / new.area
+    drawn = widened(old, settings.region_margin_m)
+    outside = new.difference(drawn).area / new.area
     if outside > settings.region_outside:
         return [f"region-moved {outside:.2f}"]
-    if told.area_m2 > 0 and now.area_m2 / told.area_m2 < settings.region_shrunk:
+    narrower = sqrt(max(told.area_m2, 0.0)) - sqrt(max(now.area_m2, 0.0))
+    is_smaller = now.area_m2 < settings.region_shrunk * told.area_m2
+    if is_smaller and narrower > settings.region_margin_m:
         return [f"region-shrunk {now.area_m2 / told.area_m2:.2f}"]
     return []
 

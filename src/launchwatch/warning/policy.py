@@ -104,6 +104,8 @@ class Policy:
                     return self._cancel_all(launch, now, message.reason)
             case FallArea():
                 launch = self._launch(message.launch_id, message.mode)
+                if self._is_afterthought(launch, message):
+                    return ()
                 launch.areas[message.track_id, message.body] = message
             case FamilyAssessment():
                 self._launch(message.launch_id, message.mode).family = message
@@ -174,14 +176,23 @@ class Policy:
         if severity == "notice":
             return (f"launch-probable {statement.probability:.3f}",)
         largest = max(protected.values(), default=0.0)
-        waited = launch.above_since is not None and (
-            seconds_between(launch.above_since, now) >= settings.public_confirm_s
-        )
-        if largest < settings.public_probability or not (
-            waited or largest >= settings.public_at_once_probability
-        ):
+        if largest >= settings.public_at_once_probability:
+            return self._protected_reasons(protected)
+        if launch.above_since is None:
+            return ()
+        if seconds_between(launch.above_since, now) < self._wait(picture, now):
             return ()
         return self._protected_reasons(protected)
+
+    def _wait(self, picture: Picture, now: Instant) -> float:
+        """How long a moderate probability must last before people are warned, seconds."""
+        settings = self._settings
+        sigma, fall_time = picture.fall_time_sigma_s, picture.fall_time
+        is_vague = sigma is not None and sigma > settings.public_hold_sigma_s
+        is_far = fall_time is not None and (
+            seconds_between(now, fall_time) > settings.public_lead_s
+        )
+        return settings.public_hold_s if is_vague and is_far else settings.public_confirm_s
 
     def _reasons_to_end(
         self,
@@ -341,6 +352,14 @@ class Policy:
             if other is None or self._standing(area) > self._standing(other):
                 best[body] = area
         return tuple(best[body] for body in sorted(best))
+
+    def _is_afterthought(self, launch: _Launch, area: FallArea) -> bool:
+        """Whether an area only follows a track beyond its own end, without new plots."""
+        before = launch.areas.get((area.track_id, area.body))
+        track = self._tracks.get(area.track_id)
+        if before is None or track is None:
+            return False
+        return track.last_plot <= before.fall_time <= area.epoch
 
     def _standing(self, area: FallArea) -> tuple[bool, Instant, str]:
         track = self._tracks.get(area.track_id)

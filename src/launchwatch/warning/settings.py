@@ -26,17 +26,27 @@ class Settings(Struct, frozen=True, kw_only=True):
             state, from which its people are warned. One in a hundred: a warning costs
             minutes indoors, a missed one costs lives; a region of 95 % that just touches
             a coast is of that order.
-        public_at_once_probability: from which it is not waited for a confirmation.
+        public_at_once_probability: from which people are warned without waiting.
         public_confirm_s: how long the probability must last before people are warned;
             one poor fall area out of boost must not start sirens.
+        public_hold_s: how long to wait, while the motor burns and the fall could still be
+            nearly anywhere, for a fall area that means something. Motors burn 60 to 180 s
+            and are first seen some 40 s after launch; without the wait every launch into
+            the sea starts sirens in two countries for half a minute.
+        public_hold_sigma_s: of the fall time, above which a fall area means that little.
+        public_lead_s: before the expected fall, from which there is no more waiting: three
+            minutes are what people need to reach shelter.
         public_release_probability: below which a public warning may end before the fall.
             Ten times less than what starts it, so that noise cannot switch it to and fro.
         public_release_s: and for how long it must stay there.
         shortest_interval_s: between updates, unless the news is a lost track or an end.
         longest_interval_s: at which a warning is renewed even if nothing changed.
-        fall_time_moved_s: that a reader would act on.
+        fall_time_moved_s: that a reader would act on, if it is also half of what was
+            doubtful about it.
+        region_margin_m: drawn round the region in what goes out; moves within it change
+            nothing for anyone, for no ship can use less.
         region_shrunk: fraction of the area warned last, below which a new one is worth it.
-        region_outside: fraction of the new region outside the one warned last.
+        region_outside: fraction of the new region outside what was drawn last.
         lost_after_s: without a plot, after which a track counts as lost.
         lost_before_fall_s: a track lost nearer than this to its fall is no news: every
             falling object ends below the horizon of its radars.
@@ -52,13 +62,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     notice_probability: float = 0.9
     protected: tuple[str, ...] = ("JPN", "KOR")
     public_probability: float = 0.01
-    public_at_once_probability: float = 0.1
+    public_at_once_probability: float = 0.3
     public_confirm_s: float = 2.0
+    public_hold_s: float = 60.0
+    public_hold_sigma_s: float = 60.0
+    public_lead_s: float = 180.0
     public_release_probability: float = 0.001
     public_release_s: float = 15.0
-    shortest_interval_s: float = 5.0
+    shortest_interval_s: float = 10.0
     longest_interval_s: float = 30.0
     fall_time_moved_s: float = 10.0
+    region_margin_m: float = 5000.0
     region_shrunk: float = 0.5
     region_outside: float = 0.1
     lost_after_s: float = 10.0

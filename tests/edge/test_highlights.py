@@ -30,7 +30,7 @@ def test_lines_come_in_the_order_of_their_times(friday_watch):
     assert all(later - earlier > -1_000_000_000 for earlier, later in pairwise(times))
 
 
-def test_a_fall_area_is_told_again_only_when_it_shrank_to_a_third(friday_watch):
+def test_a_fall_area_is_told_again_only_when_it_shrank_much(friday_watch):
     areas = [each for each in told(friday_watch) if each.text.startswith("fall area")]
     assert 3 < len(areas) < 12
 

@@ -108,4 +108,6 @@ def test_numbers_are_written_with_the_digits_that_their_doubt_allows():
     assert area(12_345e6) == "12,300 km²"
     assert area(1.234e6) == "1.23 km²"
     assert share(0.999) == ">99 %"
-    assert share(0.0) == "0 %"
+    assert share(0.0) == "<1 %"
+    assert area(20_634.0) == "20,600 m²"
+    assert with_sigma(180.0, 0.001, "km") == "180.00 ± <0.01 km"

@@ -30,10 +30,14 @@ _SPACING = SECOND // 4
 """Track points closer in time than this replace one another: a picture shows no more."""
 
 
+_KNOWN = 5_000.0
+"""Metres of position sigma below which a track is drawn: some pixels of a sheet."""
+
+
 class TrackPoint(Struct, frozen=True, kw_only=True):
     """A track at one epoch, as a reader sees it: degrees, metres, m/s, one sigma each.
 
-    ``phase`` is the likeliest one.
+    ``phase`` is the likeliest one; ``position_sigma_m`` counts all three directions.
     """
 
     time: Instant
@@ -41,6 +45,7 @@ class TrackPoint(Struct, frozen=True, kw_only=True):
     longitude_deg: float
     height_m: float
     height_sigma_m: float
+    position_sigma_m: float
     speed_mps: float
     speed_sigma_mps: float
     phase: str
@@ -175,6 +180,17 @@ class Chronicle:
         most = max(dict.fromkeys(bodies), key=bodies.count)
         return [area for area in areas if area.body == most]
 
+    def main_history(self) -> list[TrackPoint]:
+        """Give the main track from where it was known to a few kilometres, for pictures.
+
+        Before that, a track from few plots jumps about by tens of kilometres, and a line
+        through its means would show a flight that nobody believed in.
+        """
+        track = self.main_track()
+        points = self.tracks.get(track.track_id, []) if track is not None else []
+        known = (i for i, each in enumerate(points) if each.position_sigma_m < _KNOWN)
+        return points[next(known, len(points)) :]
+
     def main_summary(self) -> LaunchSummary | None:
         """Give the summary of the main launch, once the watch has summed up."""
         launch = self.main_launch()
@@ -220,6 +236,7 @@ def point_of(update: TrackUpdate) -> TrackPoint:
         longitude_deg=math.degrees(longitude),
         height_m=height,
         height_sigma_m=math.sqrt(max(float(up @ covariance[:3, :3] @ up), 0.0)),
+        position_sigma_m=math.sqrt(max(float(np.trace(covariance[:3, :3])), 0.0)),
         speed_mps=speed,
         speed_sigma_mps=math.sqrt(max(float(along @ covariance[3:, 3:] @ along), 0.0)),
         phase=likeliest_phase(update)[0],

@@ -1,7 +1,7 @@
 """What deserves a line: the few moments of a watch that a reader wants told.
 
 An engine says thousands of things; most only sharpen what is known. A line is given when
-something begins, ends, changes its name, or when the doubt about it has shrunk to a third.
+something begins, ends, changes its name, or when the doubt about it has shrunk to a fifth.
 """
 
 from collections.abc import Iterable
@@ -20,11 +20,12 @@ from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
 from launchwatch.timescale import SECOND, Instant
+from launchwatch.warning.wording import reason
 
 Kind = Literal["track", "launch", "fall", "zone", "family", "warning", "statement", "sensor"]
 
-_SHRINK = 3.0
-"""An area is told again at a third: some ten lines from a launch to a fall."""
+_SHRINK = 5.0
+"""An area is told again at a fifth: some ten lines from a launch to a fall."""
 
 _SURE_PHASE = 0.8
 _SURE_FAMILY = 0.5
@@ -68,6 +69,7 @@ class Highlights:
     def take(self, messages: Iterable[Message]) -> list[Highlight]:
         """Give the new lines that messages deserve; the chronicle must hold them already."""
         fresh: list[Highlight] = []
+        changed: list[SensorStatus] = []
         for message in messages:
             match message:
                 case TrackUpdate():
@@ -83,14 +85,14 @@ class Highlights:
                 case Statement():
                     fresh += self._statement(message)
                 case SensorStatus():
-                    word = "has fallen silent" if message.status == "silent" else "is heard again"
-                    fresh += _line(message.time, "sensor", f"sensor {message.sensor} {word}")
+                    changed.append(message)
                 case Refused() if message.reason not in self._refused:
                     self._refused.add(message.reason)
                     text = f"a line was refused ({message.reason}): {message.detail}"
                     fresh += _line(message.time, "sensor", text)
                 case _:
                     pass
+        fresh += _sensors(changed)
         self.told += fresh
         return fresh
 
@@ -160,7 +162,8 @@ class Highlights:
             first = max(fall.zones, key=lambda zone: zone.probability)
             step = sum(first.probability >= level for level in _SURE_ZONES)
             zone, told = self._zones.get(key, ("", -1))
-            if first.zone != zone or step > told:
+            # While none holds half of it, the likeliest zone changes from second to second.
+            if told < 0 or (step > 0 and (first.zone != zone or step > told)):
                 self._zones[key] = (first.zone, step)
                 text = f"most likely falls in {first.zone}, {share(first.probability)}"
                 lines += _line(fall.time, "zone", text)
@@ -182,14 +185,24 @@ class Highlights:
         if warning.action == "update" and same and soon:
             return []
         self._warnings[warning.warning_id] = (warning.time, warning.severity, zone)
-        why = f": {warning.reasons[0]}" if warning.reasons else ""
-        text = f"{warning.action} {warning.revision}, {warning.severity}{why}"
+        why = f": {reason(warning.reasons[0], 'en')}" if warning.reasons else ""
+        whom = "the public" if warning.severity == "public" else "partners"
+        text = f"to {whom}, {warning.action} {warning.revision}{why}"
         return _line(warning.time, "warning", text)
 
     def _statement(self, statement: Statement) -> list[Highlight]:
         if statement.language != "en":
             return []
         return _line(statement.time, "statement", statement.title)
+
+
+def _sensors(changed: list[SensorStatus]) -> list[Highlight]:
+    lines: list[Highlight] = []
+    for status, words in (("silent", "fallen silent"), ("heard", "heard again")):
+        names = [each.sensor for each in changed if each.status == status]
+        if names:
+            lines += _line(changed[0].time, "sensor", f"{words}: {', '.join(names)}")
+    return lines
 
 
 def likeliest_family(classes: FamilyProbabilities) -> tuple[str, float]:

@@ -251,7 +251,8 @@ def _warning_lines(chronicle: Chronicle) -> list[Text]:
     return [
         _fact(
             "Warning",
-            f"{last.action} {last.revision}, {last.severity}, {_age(chronicle, last.time)} ago"
+            f"to {'the public' if last.severity == 'public' else 'partners'}, {last.action} "
+            f"{last.revision}, {_age(chronicle, last.time)} ago"
             f" · first one {first}",
             style="bold yellow",
         )

@@ -36,10 +36,13 @@ def clock_time(instant: Instant, digits: int = 0) -> str:
 
 
 def area(square_metres: float) -> str:
-    """Write an area in km² with three significant digits."""
+    """Write an area with three significant digits, in km², in m² below a tenth of one."""
     square_kilometres = square_metres / 1e6
     if square_kilometres <= 0.0:
         return "0 km²"
+    if square_kilometres < 0.1:
+        places = 2 - math.floor(math.log10(square_metres))
+        return f"{round(square_metres, places):,.0f} m²"
     digits = 2 - math.floor(math.log10(square_kilometres))
     return f"{round(square_kilometres, digits):,.{min(max(digits, 0), 6)}f} km²"
 
@@ -52,11 +55,11 @@ def distance(metres: float) -> str:
 
 
 def share(probability: float) -> str:
-    """Write a probability in percent, never 0 or 100 unless it is."""
+    """Write a probability in percent; it rests on samples, so it is never 0 or 100."""
     percent = 100.0 * probability
-    if 0.0 < percent < 1.0:
+    if percent < 1.0:
         return "<1 %"
-    if 99.0 < percent < 100.0:
+    if percent > 99.0:
         return ">99 %"
     return f"{percent:.0f} %"
 

@@ -31,7 +31,7 @@ from launchwatch.timescale import Instant, seconds_between
 Seconds = NDArray[np.float64]
 _BAND_SIGMAS = 2.0
 _ZONE_COLOURS = (CALM, FALL, MEASURED, "#8A6D00", ZONE)
-_ZONES_SHOWN = 4
+_ZONES_SHOWN = 5
 
 
 def draw_fall_size(chronicle: Chronicle, truth: Truth | None) -> Figure:
@@ -86,10 +86,12 @@ def _sizes(axes: Axes, seconds: Seconds, areas: Sequence[FallArea]) -> None:
     axes.fill_between(seconds, floor, sizes, step="post", color=FALL_PALE, alpha=0.45, lw=0)
     axes.step(seconds, sizes, where="post", color=FALL, lw=2.0)
     axes.set_yscale("log")
-    axes.set_ylim(floor, 10.0 ** np.ceil(np.log10(sizes.max() * 1.3)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}"))
+    axes.set_ylim(floor, sizes.max() * 4.0)
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:,.0f}" if value >= 1.0 else f"{value:g}")
+    )
     axes.minorticks_off()
-    _title(axes, "95 % fall region, km² (each line is ten times the one below)", FALL)
+    _title(axes, "95 % fall region, km² (logarithmic)", FALL)
     _at_end(axes, float(seconds[-1]), [(float(sizes[-1]), area(sizes[-1] * 1e6), FALL)])
 
 
@@ -107,8 +109,7 @@ def _times(
     )
     axes.step(seconds, offset, where="post", color=FALL, lw=1.6)
     # The first estimates are off by minutes: a scale that held them would flatten the rest.
-    settled = len(offset) // 8
-    reach = max(float(np.abs(offset[settled:]).max() + doubt[settled:].max()), 0.5) * 1.15
+    reach = max(float(np.percentile(np.abs(offset) + doubt, 80)) * 1.8, 0.5)
     axes.set_ylim(-reach, reach)
     _title(axes, f"expected fall time, seconds from the last word ({clock_time(final)})", FALL)
     marks = [(0.0, f"± {areas[-1].fall_time_sigma_s:.1f} s", FALL)]
@@ -131,9 +132,7 @@ def _zones(axes: Axes, seconds: Seconds, areas: Sequence[FallArea]) -> None:
             [sum(z.probability for z in each.zones if z.zone == name) for each in areas]
         )
         axes.step(seconds, values, where="post", color=colour, lw=1.8)
-        marks.append(
-            (float(values[-1]), f"{name.replace('-', ' ')} {share(float(values[-1]))}", colour)
-        )
+        marks.append((float(values[-1]), f"{name} {share(float(values[-1]))}", colour))
     axes.set_ylim(-0.03, 1.06)
     axes.set_yticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"])
     _title(axes, "probability of each zone", QUIET)
@@ -171,13 +170,16 @@ def _happenings(axes: Axes, chronicle: Chronicle, start: Instant, end: float) ->
     burnout = _burnout(chronicle)
     if burnout is not None:
         marks.append((seconds_between(start, burnout), "burnout"))
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for warning in chronicle.warnings:
-        if warning.launch_id == launch.launch_id and warning.action not in seen | {"update"}:
-            seen.add(warning.action)
-            name = "first warning" if warning.action == "alert" else warning.action
-            marks.append((seconds_between(start, warning.time), name))
-    marks = sorted(mark for mark in marks if 0.0 <= mark[0] <= end)
+        kind = (warning.severity, warning.action)
+        if warning.launch_id != launch.launch_id or warning.action == "update" or kind in seen:
+            continue
+        seen.add(kind)
+        whom = "partners" if warning.severity == "notice" else "public"
+        name = f"{whom} warned" if warning.action == "alert" else f"{whom}: {warning.action}"
+        marks.append((seconds_between(start, warning.time), name))
+    marks = sorted((m for m in marks if 0.0 <= m[0] <= end), key=lambda mark: mark[0])
     # Early ones are named to the right of the last of them, the first one highest, so that
     # no leader crosses a line; late ones to their left.
     early = [mark for mark in marks if mark[0] <= 0.55 * end]

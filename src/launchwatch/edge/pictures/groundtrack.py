@@ -49,7 +49,7 @@ def draw_ground_track(
         raise ValueError("a ground track needs a launch")
     first = chronicle.first_plot()
     areas = chronicle.main_fall_areas()
-    track = _longest(chronicle, launch)
+    track = chronicle.main_history()
     figure = sheet(
         "Where it flew",
         _subtitle(launch, areas, first),
@@ -62,9 +62,15 @@ def draw_ground_track(
     main.graticule(5.0 if main.half_width > 450.0 else 2.0)
     _zone_names(main, outlines, track)
     _sensors(main, sensors)
-    chosen = regions_to_show(areas)
+    chosen = regions_to_show([each for each in areas if _fits(main, each)])
     for index, each in enumerate(chosen):
         _region(main, each, (index + 1) / len(chosen))
+    if chosen and chosen[0] is not areas[0]:
+        label(
+            main.axes, 0.97 * main.half_width, 0.94 * main.half_height,
+            f"before {elapsed(first, chosen[0].time, 0)} the region was larger than this map",
+            ha="right", color=FALL, size=SMALL - 0.4,
+        )  # fmt: skip
     _track(main, launch, track)
     _ends(main, launch, areas)
     main.scale_bar()
@@ -89,11 +95,6 @@ def regions_to_show(areas: Sequence[FallArea], most: int = 6) -> list[FallArea]:
     if len(areas) - 1 > chosen[-1]:
         chosen.append(len(areas) - 1)
     return [areas[index] for index in chosen]
-
-
-def _longest(chronicle: Chronicle, launch: LaunchStatement) -> list[TrackPoint]:
-    histories = [chronicle.tracks.get(name, []) for name in launch.track_ids]
-    return max(histories, key=len, default=[])
 
 
 def _subtitle(launch: LaunchStatement, areas: Sequence[FallArea], first: Instant | None) -> str:
@@ -220,7 +221,7 @@ def _track(chart: Chart, launch: LaunchStatement, track: Sequence[TrackPoint]) -
     due = 120.0
     for each in track:
         flown = seconds_between(launch.launch_time, each.time)
-        if flown >= due:
+        if flown >= due and each.height_m > 5_000.0:
             at = chart.kilometres([(each.longitude_deg, each.latitude_deg)])[0]
             chart.axes.plot(*at, marker="o", ms=4, color=PAPER, mec=MEASURED, mew=1.2, zorder=13)
             label(
@@ -228,7 +229,7 @@ def _track(chart: Chart, launch: LaunchStatement, track: Sequence[TrackPoint]) -
                 f"{due:.0f} s, {each.height_m / 1e3:.0f} km up", ha="center",
                 color=MEASURED, size=SMALL - 0.4,
             )  # fmt: skip
-            due += 120.0 if due >= 120.0 else 60.0
+            due += 120.0
 
 
 def _ends(chart: Chart, launch: LaunchStatement, areas: Sequence[FallArea]) -> None:
@@ -319,6 +320,15 @@ def _fall_chart(
         f"{position(last.latitude_deg, last.longitude_deg)}\n95 % region "
         f"{area(last.region_area_m2)} at {elapsed(first, last.time, 0)}",
     )  # fmt: skip
+
+
+def _fits(chart: Chart, each: FallArea) -> bool:
+    """Does a region reach no further than the map is wide?"""
+    points = [point for rings in each.region_95 for point in rings[0]]
+    if not points:
+        return False
+    reach = np.abs(chart.kilometres(points))
+    return bool(np.isfinite(reach).all() and reach.max() < 1.2 * chart.half_width)
 
 
 def _span(each: FallArea) -> float:

@@ -24,6 +24,7 @@ from launchwatch.edge.pictures.style import (
     label,
     quiet_axes,
     sheet,
+    spread_labels,
 )
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
@@ -48,10 +49,10 @@ def draw_profile(chronicle: Chronicle, truth: Truth | None) -> Figure:
     if launch is None:
         raise ValueError("a profile needs a launch")
     areas = chronicle.main_fall_areas()
-    track = max((chronicle.tracks.get(name, []) for name in launch.track_ids), key=len, default=[])
+    track = chronicle.main_history()
     figure = sheet(
         "How high it flew",
-        _subtitle(chronicle, areas),
+        _subtitle(chronicle),
         launch.mode,
         "Altitude above the WGS 84 ellipsoid; range along the geodesic from the launch point. "
         "Bands: two sigma.",
@@ -70,12 +71,13 @@ def draw_profile(chronicle: Chronicle, truth: Truth | None) -> Figure:
 
     axes.set_ylim(0.0, top * 1.16)
     right = axes.dataLim.x1
-    axes.set_xlim(-0.02 * right, right * 1.03)
+    # Beyond the fall there is room for the truth's name.
+    axes.set_xlim(-0.02 * right, right * 1.13)
     axes.set_xlabel("range from the launch point, km")
     axes.set_ylabel("altitude, km")
     box = axes.get_position()
     stretch = (box.height * figure.get_figheight() / (top * 1.16)) / (
-        box.width * figure.get_figwidth() / (right * 1.05)
+        box.width * figure.get_figwidth() / (right * 1.15)
     )
     axes.text(
         0.0, 1.015, f"Heights drawn {stretch:.1f} times as large as ranges.{_doubt(track)}",
@@ -84,17 +86,16 @@ def draw_profile(chronicle: Chronicle, truth: Truth | None) -> Figure:
     return figure
 
 
-def _subtitle(chronicle: Chronicle, areas: Sequence[FallArea]) -> str:
+def _subtitle(chronicle: Chronicle) -> str:
     said = []
-    if areas:
-        last = areas[-1]
-        said.append(f"Apogee {with_sigma(last.apogee_m / 1e3, last.apogee_sigma_m / 1e3, 'km')}")
     told = chronicle.main_summary()
+    if told is not None and told.apogee_km is not None and told.apogee_km_sigma is not None:
+        said.append(f"Apogee {with_sigma(told.apogee_km, told.apogee_km_sigma, 'km')}")
     if told is not None and told.range_km is not None and told.range_km_sigma is not None:
         said.append(f"range {with_sigma(told.range_km, told.range_km_sigma, 'km')}")
     if told is not None and told.flight_time_s is not None and told.flight_time_s_sigma is not None:
         said.append(f"flight time {with_sigma(told.flight_time_s, told.flight_time_s_sigma, 's')}")
-    return " · ".join(said) or "No fall area was computed"
+    return " · ".join(said) or "As far as it was seen"
 
 
 def _doubt(track: Sequence[TrackPoint]) -> str:
@@ -118,7 +119,10 @@ def _expected(
     axes: Axes, origin: tuple[float, float], areas: Sequence[FallArea], first: Instant | None
 ) -> None:
     """Draw the trajectories that were expected at several times, old pale to new full."""
-    chosen = [each for each in regions_to_show(areas, 5) if each.path]
+    chosen = [each for each in regions_to_show(areas, 6) if each.path]
+    starts = [each.path[0][2] / 1e3 for each in chosen]
+    gap = 0.055 * max((point[2] / 1e3 for each in chosen for point in each.path), default=1.0)
+    places = dict(zip(sorted(starts), spread_labels(sorted(starts), gap, 0.0, 1e9), strict=True))
     for index, each in enumerate(chosen):
         colour = blend(FALL_PALE, FALL, (index + 1) / len(chosen))
         ranges = _ranges(origin, [(point[0], point[1]) for point in each.path])
@@ -127,8 +131,8 @@ def _expected(
         axes.plot(ranges[0], heights[0], marker="o", ms=3.5, color=colour, zorder=12)
         if index < len(chosen) - 1 or len(chosen) == 1:
             axes.annotate(
-                f"expected at {elapsed(first, each.epoch, 0)}", (ranges[0], heights[0]),
-                xytext=(9, -7), textcoords="offset points", va="center", size=SMALL - 0.4,
+                f"expected at {elapsed(first, each.epoch, 0)}", (ranges[0], places[heights[0]]),
+                xytext=(12, -7), textcoords="offset points", va="center", size=SMALL - 0.4,
                 color=blend(FALL_PALE, FALL, 0.5 + 0.5 * (index + 1) / len(chosen)),
             )  # fmt: skip
 
@@ -173,21 +177,21 @@ def _phases(
 ) -> None:
     """Name the phases of flight under the curve, with a tick where each begins."""
     starts = [0]
-    starts += [
-        index
-        for index in range(1, len(track))
-        if track[index].phase != track[index - 1].phase
-        and _lasts(track, index)
-        and track[index].phase != track[starts[-1]].phase
-    ]
+    for index in range(1, len(track)):
+        if track[index].phase != track[starts[-1]].phase and _lasts(track, index):
+            starts.append(index)
     for number, start in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(track) - 1
+        named = {track[each].phase for each in starts[:number]}
+        narrow = ranges[end] - (ranges[start] if number else 0.0) <= 0.12 * ranges.max()
+        if number and narrow and track[start].phase in named:
+            continue  # It came and went before: a name for each time would hide the curve.
         if number:
             axes.plot(
                 [ranges[start]] * 2, [0.0, heights[start]], color=QUIET, lw=0.8, alpha=0.6, zorder=3
             )
         begin = ranges[start] if number else 0.0
-        roomy = number == 0 or ranges[end] - begin > 0.12 * ranges.max()
+        roomy = number == 0 or not narrow
         name = _PHASE_NAMES.get(track[start].phase, track[start].phase)
         label(
             axes,
@@ -200,8 +204,8 @@ def _phases(
 
 
 def _lasts(track: Sequence[TrackPoint], index: int) -> bool:
-    """Is the phase that begins here still the likeliest five seconds later?"""
-    later = [each for each in track[index:] if seconds_between(track[index].time, each.time) <= 5.0]
+    """Is the phase that begins here still the likeliest eight seconds later?"""
+    later = [each for each in track[index:] if seconds_between(track[index].time, each.time) <= 8.0]
     return all(each.phase == track[index].phase for each in later)
 
 

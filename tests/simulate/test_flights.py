@@ -131,6 +131,25 @@ def test_the_spent_booster_falls_short_when_it_is_light() -> None:
     assert reach_of(parted, booster).range < reach_of(parted, payload).range
 
 
+def test_a_satellite_launch_ends_on_a_circular_orbit_and_drops_its_stages() -> None:
+    launch = load("space-launch").launches[0]
+    launcher, first, second = fly(launch)
+    assert (launcher.kind, first.kind, second.kind) == ("launcher", "booster", "booster")
+    burning = [piece for piece in launcher.pieces if piece.phase == "boost"]
+    rows = launcher.states(np.linspace(burning[-1].end, burning[-1].end + 3_000.0, 40))
+    x, y, _ = rows[:, :3].T
+    inertial = rows[:, 3:] + EARTH_ROTATION * np.column_stack([-y, x, np.zeros(len(x))])
+    radii = np.linalg.norm(rows[:, :3], axis=1)
+    speeds = np.linalg.norm(inertial, axis=1)
+    # J2 and the ellipsoid bend a circular orbit by some ten kilometres.
+    assert np.ptp(radii) < 30e3
+    np.testing.assert_allclose(speeds, np.sqrt(EARTH_GM / radii), rtol=3e-3)
+    for spent in (first, second):
+        _, latitude, height = geodetic(spent.states(np.array([spent.end]))[:, :3])
+        assert height[0] == pytest.approx(0.0, abs=0.01)
+        assert latitude[0] < launch.latitude_deg
+
+
 def test_a_pull_up_lengthens_the_flight() -> None:
     ascent = ascent_of(FRIDAY)
     pulling = replace(FRIDAY, manoeuvres=(Manoeuvre(below_m=30e3, for_s=10.0, up_mps2=40.0),))

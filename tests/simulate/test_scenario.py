@@ -1,9 +1,13 @@
 """Scenarios are read, checked, and refused with a line that says what was wanted."""
 
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from launchwatch.errors import SettingsError
 from launchwatch.messages.sensor import Infrared, Radar
@@ -29,7 +33,7 @@ HEAD = 'title = "t"\nstart = "2025-11-07T01:00:00Z"\nduration_s = 10.0\n'
 
 
 def test_the_shipped_scenarios_are_these() -> None:
-    assert names() == ("depressed", "friday", "lofted", "quiet", "raid")
+    assert names() == ("depressed", "friday", "lofted", "quiet", "raid", "space-launch")
 
 
 def test_friday_launches_near_ten_oclock_on_a_korean_friday() -> None:
@@ -124,3 +128,31 @@ def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xff\xfe\x00",
+        b"x = " + b"[" * 5_000,
+        (HEAD.replace("10.0", "1" + "0" * 400) + SENSOR).encode(),
+        (HEAD + SENSOR).replace("2025", "1960").encode(),
+        b"\x00",
+        b"sensors = 3",
+        b'title = "t"\nstart = 2025-11-07T01:00:00Z\nduration_s = 1.0\n',
+    ],
+)
+def test_garbage_is_refused_too(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "garbage.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError):
+        load(path)
+
+
+@given(st.text(max_size=200))
+def test_no_text_does_more_than_be_refused(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "any.toml"
+        path.write_text(HEAD + text, encoding="utf-8", errors="replace")
+        with suppress(SettingsError):
+            load(path)

@@ -44,7 +44,7 @@ class Flight(Struct, frozen=True):
 
     Attributes:
         object: its name.
-        kind: ``missile`` or ``booster``.
+        kind: ``missile``, ``launcher`` or ``booster``.
         pieces: in order of time, without gaps.
     """
 
@@ -135,14 +135,14 @@ def fly(launch: Launch, ascent: Ascent | None = None, tolerance: float = 1e-10) 
         tolerance: relative, of each integration step.
 
     Returns:
-        The missile, then what it left behind.
+        The missile or launcher, then what it left behind.
     """
     ascent = ascent_of(launch) if ascent is None else ascent
     site = ecef_from_place(launch.latitude_deg, launch.longitude_deg, launch.height_m)
     course = _Course(np.concatenate([site, np.zeros(3)]), 0.0, tolerance)
     left: list[Flight] = []
     _climb(course, launch, ascent, left)
-    return [Flight(launch.object, "missile", tuple(course.pieces)), *left]
+    return [Flight(launch.object, launch.kind, tuple(course.pieces)), *left]
 
 
 def _climb(course: _Course, launch: Launch, ascent: Ascent, left: list[Flight]) -> None:

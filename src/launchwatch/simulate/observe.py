@@ -26,7 +26,14 @@ from launchwatch.timescale import SECOND, Instant, utc_from_instant
 WEAKEST_SNR, STRONGEST_SNR = 9.0, 45.0
 """Detection threshold and saturation of the receivers, dB."""
 
-_GAIN = {"missile": 0.0, "booster": 3.0, "aircraft": 6.0, "satellite": 3.0, "meteor": -4.0}
+_GAIN = {
+    "missile": 0.0,
+    "launcher": 4.0,
+    "booster": 3.0,
+    "aircraft": 6.0,
+    "satellite": 3.0,
+    "meteor": -4.0,
+}
 _FADING = {Radar: 1.5, Infrared: 3.0}  # dB, one sigma
 _CLUTTER_SNR = 2.0  # mean above the threshold, dB
 _CLUTTER_NEAREST = 5_000.0  # metres

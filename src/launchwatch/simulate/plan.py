@@ -4,6 +4,8 @@ Frozen structs as they stand in TOML; every number carries its unit in its name,
 key that is not listed here is refused.
 """
 
+from typing import Literal
+
 from msgspec import Struct, field
 
 
@@ -93,6 +95,7 @@ class Launch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Attributes:
         object: its name in the truth.
+        kind: missile, or launcher of a satellite.
         time: RFC 3339, when the motor lights.
         latitude_deg: of the launch place, with ``longitude_deg`` and ``height_m``.
         azimuth_deg: of the ascent's plane, clockwise from true north at the start.
@@ -101,6 +104,7 @@ class Launch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     object: str
+    kind: Literal["missile", "launcher"] = "missile"
     time: str
     latitude_deg: float
     longitude_deg: float

@@ -117,6 +117,8 @@ def _read(content: bytes, name: str, source: str) -> Scenario:
             instant_from_utc(launch.time)
     except (msgspec.DecodeError, UnicodeDecodeError, InputError) as error:
         raise SettingsError(f"scenario {source}: {error}") from None
+    except RecursionError:
+        raise SettingsError(f"scenario {source}: nested too deeply") from None
     _check_numbers(msgspec.to_builtins(file), "", source)
     scenario = Scenario(
         name=name,

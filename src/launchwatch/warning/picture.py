@@ -80,8 +80,21 @@ def protected_probabilities(
     }
 
 
-def changes(told: Picture, now: Picture, settings: Settings) -> tuple[str, ...]:
-    """Name what a reader of the last warning would act on; empty where there is nothing."""
+def drawn_of(told: Picture, settings: Settings) -> BaseGeometry:
+    """Give the region of a picture with its margin, as it went out."""
+    drawn = widened(shape_of(told.region), settings.region_margin_m)
+    shapely.prepare(drawn)
+    return drawn
+
+
+def changes(
+    told: Picture, drawn: BaseGeometry, now: Picture, settings: Settings
+) -> tuple[str, ...]:
+    """Name what a reader of the last warning would act on; empty where there is nothing.
+
+    Args:
+        told: the picture of the last warning, and ``drawn``, its region as it went out.
+    """
     found: list[str] = []
     if now.fall_time is not None and told.fall_time is not None:
         moved = seconds_between(told.fall_time, now.fall_time)
@@ -91,7 +104,7 @@ def changes(told: Picture, now: Picture, settings: Settings) -> tuple[str, ...]:
     if now.region and not told.region:
         found.append("region-known")
     elif now.region:
-        found.extend(_region_changes(told, now, settings))
+        found.extend(_region_changes(told, drawn, now, settings))
     if now.zones and told.zones and _lead_changed(told.zones, now.zones):
         found.append(f"zone-changed {now.zones[0].zone} {now.zones[0].probability:.3f}")
     return tuple(found)
@@ -134,13 +147,14 @@ def _snapped(point: LonLat) -> LonLat:
     return round(point[0], 7), round(point[1], 7)
 
 
-def _region_changes(told: Picture, now: Picture, settings: Settings) -> list[str]:
-    new, old = shape_of(now.region), shape_of(told.region)
+def _region_changes(
+    told: Picture, drawn: BaseGeometry, now: Picture, settings: Settings
+) -> list[str]:
+    new = shape_of(now.region)
     if not new.area:
         return []
     # A fraction of an area: degrees serve, for both are measured in the same place.
-    drawn = widened(old, settings.region_margin_m)
-    outside = new.difference(drawn).area / new.area
+    outside = 0.0 if drawn.covers(new) else new.difference(drawn).area / new.area
     if outside > settings.region_outside:
         return [f"region-moved {outside:.2f}"]
     narrower = sqrt(max(told.area_m2, 0.0)) - sqrt(max(now.area_m2, 0.0))

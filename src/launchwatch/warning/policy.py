@@ -15,7 +15,6 @@ A reason is a short code with its numbers, such as ``protected JPN 0.0230 0.0100
 important first; `launchwatch.warning.wording.reason` turns it into words.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from launchwatch.messages.assessment import FamilyAssessment
@@ -25,13 +24,30 @@ from launchwatch.messages.packet import Decision, Mode, Tick
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Warning  # noqa: A004 - the field's word
 from launchwatch.timescale import SECOND, Instant, instant_after, seconds_between, utc_from_instant
-from launchwatch.warning.picture import Picture, changes, picture_of, protected_probabilities
+from launchwatch.warning.picture import (
+    Picture,
+    changes,
+    drawn_of,
+    picture_of,
+    protected_probabilities,
+)
 from launchwatch.warning.settings import Settings
+from launchwatch.warning.situation import (
+    SEVERITIES,
+    Launch,
+    Series,
+    Severity,
+    Track,
+    Tracks,
+    areas_in_force,
+    follow,
+    is_afterthought,
+    is_over,
+    lost_since,
+    open_series,
+)
 
-Severity = Literal["notice", "public"]
 Action = Literal["alert", "update", "cancel", "all-clear"]
-
-SEVERITIES: tuple[Severity, ...] = ("notice", "public")
 
 _LIVENESS: tuple[Mode, ...] = ("replay", "simulation", "exercise", "live")
 
@@ -46,48 +62,13 @@ _FORGET_S = 7200.0
 """A launch whose series have all ended is forgotten after this."""
 
 
-@dataclass
-class _Series:
-    """One series of warnings; ``last`` and ``told`` are what its readers have."""
-
-    warning_id: str
-    last: Warning
-    told: Picture
-    is_open: bool = True
-    is_cancelled: bool = False
-    lost: bool = False
-
-
-@dataclass
-class _Launch:
-    """What is known about one launch, and what was said."""
-
-    launch_id: str
-    mode: Mode
-    statement: LaunchStatement | None = None
-    areas: dict[tuple[str, str], FallArea] = field(default_factory=dict)
-    family: FamilyAssessment | None = None
-    series: dict[Severity, list[_Series]] = field(
-        default_factory=lambda: {"notice": [], "public": []}
-    )
-    stopped: list[Severity] = field(default_factory=list)
-    above_since: Instant | None = None
-    below_since: Instant | None = None
-
-
-@dataclass
-class _Track:
-    is_dropped: bool
-    last_plot: Instant
-
-
 class Policy:
     """Decides on warnings from what the other rooms say; the same input, the same words."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
-        self._launches: dict[str, _Launch] = {}
-        self._tracks: dict[str, _Track] = {}
+        self._launches: dict[str, Launch] = {}
+        self._tracks: Tracks = {}
         self._now: Instant | None = None
 
     def take(
@@ -104,14 +85,14 @@ class Policy:
                     return self._cancel_all(launch, now, message.reason)
             case FallArea():
                 launch = self._launch(message.launch_id, message.mode)
-                if self._is_afterthought(launch, message):
+                if is_afterthought(launch, self._tracks, message):
                     return ()
                 launch.areas[message.track_id, message.body] = message
             case FamilyAssessment():
                 self._launch(message.launch_id, message.mode).family = message
                 return ()
             case TrackUpdate():
-                self._tracks[message.track_id] = _Track(
+                self._tracks[message.track_id] = Track(
                     message.status == "dropped", message.last_plot
                 )
                 return ()
@@ -126,18 +107,18 @@ class Policy:
                 )
         return self._decide(launch, now)
 
-    def _decide(self, launch: _Launch, now: Instant) -> tuple[Warning, ...]:
+    def _decide(self, launch: Launch, now: Instant) -> tuple[Warning, ...]:
         """The whole policy, once through."""
         statement = launch.statement
         if statement is None or statement.cancelled:
             return ()
-        picture = picture_of(self._areas_in_force(launch), self._settings.all_clear_sigmas)
-        lost = self._lost_since(launch, picture, now)
+        picture = picture_of(areas_in_force(launch, self._tracks), self._settings.all_clear_sigmas)
+        lost = lost_since(launch, self._tracks, picture, self._settings, now)
         protected = protected_probabilities(picture.zones, self._settings.protected)
-        self._follow(launch, max(protected.values(), default=0.0), now)
+        follow(launch, max(protected.values(), default=0.0), self._settings, now)
         decided: list[Warning] = []
         for severity in SEVERITIES:
-            series = _open(launch, severity)
+            series = open_series(launch, severity)
             if series is None:
                 reasons = self._reasons_to_start(launch, severity, picture, protected, now)
                 if reasons:
@@ -155,7 +136,7 @@ class Policy:
 
     def _reasons_to_start(
         self,
-        launch: _Launch,
+        launch: Launch,
         severity: Severity,
         picture: Picture,
         protected: dict[str, float],
@@ -171,7 +152,7 @@ class Policy:
             ahead = picture.fall_time and seconds_between(now, picture.fall_time)
             if not ahead or ahead < _REOPEN_S:
                 return ()
-        elif self._is_over(launch, picture, now):
+        elif is_over(launch, self._tracks, picture, self._settings, now):
             return ()
         if severity == "notice":
             return (f"launch-probable {statement.probability:.3f}",)
@@ -196,7 +177,7 @@ class Policy:
 
     def _reasons_to_end(
         self,
-        launch: _Launch,
+        launch: Launch,
         severity: Severity,
         picture: Picture,
         protected: dict[str, float],
@@ -204,7 +185,7 @@ class Policy:
         now: Instant,
     ) -> tuple[str, ...]:
         settings = self._settings
-        if self._is_over(launch, picture, now):
+        if is_over(launch, self._tracks, picture, self._settings, now):
             seen = f"last-plot {_clock(lost)}" if lost is not None else ""
             first = "hazard-over" if picture.fall_time is not None else "no-fall-area"
             return tuple(reason for reason in (first, seen) if reason)
@@ -220,7 +201,7 @@ class Policy:
 
     def _news(
         self,
-        series: _Series,
+        series: Series,
         picture: Picture,
         protected: dict[str, float],
         lost: Instant | None,
@@ -240,7 +221,9 @@ class Policy:
                 threshold = settings.public_probability
                 added = {k: p for k, p in protected.items() if p >= threshold > told[k]}
                 news.extend(self._protected_reasons(added))
-            news.extend(changes(series.told, picture, settings))
+            if series.drawn is None:
+                series.drawn = drawn_of(series.told, settings)
+            news.extend(changes(series.told, series.drawn, picture, settings))
         if not news and silent >= settings.longest_interval_s - _TICK_S:
             news.append("renewed")
         if news and lost is not None and series.lost:
@@ -249,7 +232,7 @@ class Policy:
 
     def _start(
         self,
-        launch: _Launch,
+        launch: Launch,
         severity: Severity,
         picture: Picture,
         reasons: tuple[str, ...],
@@ -261,13 +244,13 @@ class Policy:
         if lost is not None:
             reasons = (*reasons, f"track-lost {_clock(lost)}")
         warning = self._warning(launch, name, 1, severity, "alert", picture, reasons, now)
-        launch.series[severity].append(_Series(name, warning, picture, lost=lost is not None))
+        launch.series[severity].append(Series(name, warning, picture, lost=lost is not None))
         return warning
 
     def _speak(
         self,
-        launch: _Launch,
-        series: _Series,
+        launch: Launch,
+        series: Series,
         action: Action,
         picture: Picture,
         reasons: tuple[str, ...],
@@ -277,14 +260,14 @@ class Policy:
         warning = self._warning(
             launch, last.warning_id, last.revision + 1, last.severity, action, picture, reasons, now
         )
-        series.last, series.told = warning, picture
+        series.last, series.told, series.drawn = warning, picture, None
         series.is_open = action == "update"
         series.is_cancelled = action == "cancel"
         return warning
 
     def _warning(
         self,
-        launch: _Launch,
+        launch: Launch,
         name: str,
         revision: int,
         severity: Severity,
@@ -310,7 +293,7 @@ class Policy:
             next_update=instant_after(now, self._settings.longest_interval_s) if goes_on else None,
         )
 
-    def _cancel_all(self, launch: _Launch, now: Instant, why: str) -> tuple[Warning, ...]:
+    def _cancel_all(self, launch: Launch, now: Instant, why: str) -> tuple[Warning, ...]:
         """Cancel every series that said anything, an all-clear included: it was wrong."""
         reasons = (f"launch-withdrawn {why}".strip(),)
         cancelled = tuple(
@@ -337,88 +320,6 @@ class Policy:
                         return (self._speak(launch, series, "cancel", series.told, (why,), now),)
         return ()
 
-    def _areas_in_force(self, launch: _Launch) -> tuple[FallArea, ...]:
-        """One area a body: the newest of a track that still lives, else the newest of all."""
-        statement = launch.statement
-        best: dict[str, FallArea] = {}
-        for (track_id, body), area in launch.areas.items():
-            if (
-                statement is not None
-                and statement.track_ids
-                and track_id not in statement.track_ids
-            ):
-                continue
-            other = best.get(body)
-            if other is None or self._standing(area) > self._standing(other):
-                best[body] = area
-        return tuple(best[body] for body in sorted(best))
-
-    def _is_afterthought(self, launch: _Launch, area: FallArea) -> bool:
-        """Whether an area only follows a track beyond its own end, without new plots."""
-        before = launch.areas.get((area.track_id, area.body))
-        track = self._tracks.get(area.track_id)
-        if before is None or track is None:
-            return False
-        return track.last_plot <= before.fall_time <= area.epoch
-
-    def _standing(self, area: FallArea) -> tuple[bool, Instant, str]:
-        track = self._tracks.get(area.track_id)
-        return (track is None or not track.is_dropped, area.epoch, area.track_id)
-
-    def _lost_since(self, launch: _Launch, picture: Picture, now: Instant) -> Instant | None:
-        """When the last plot came, if none comes any more well before the fall; else None."""
-        statement = launch.statement
-        track_ids = statement.track_ids if statement is not None else ()
-        seen: Instant | None = None
-        for track_id in track_ids:
-            track = self._tracks.get(track_id)
-            if track is None:  # known only by its fall areas
-                epochs = [a.epoch for (owner, _), a in launch.areas.items() if owner == track_id]
-                if not epochs:
-                    return None
-                track = _Track(False, max(epochs))
-            silent = seconds_between(track.last_plot, now) >= self._settings.lost_after_s
-            if not track.is_dropped and not silent:
-                return None
-            seen = track.last_plot if seen is None else max(seen, track.last_plot)
-        if seen is None or picture.fall_time is None:
-            return seen
-        early = seconds_between(seen, picture.fall_time) >= self._settings.lost_before_fall_s
-        return seen if early else None
-
-    def _is_over(self, launch: _Launch, picture: Picture, now: Instant) -> bool:
-        """Whether the hazard has ended, as far as the prediction tells."""
-        statement, settings = launch.statement, self._settings
-        if picture.hazard_end is not None:
-            if seconds_between(picture.hazard_end, now) < settings.all_clear_margin_s:
-                return False
-            return not self._is_still_measured(launch, now)
-        if statement is None:
-            return False
-        return seconds_between(statement.launch_time, now) > settings.longest_flight_s
-
-    def _is_still_measured(self, launch: _Launch, now: Instant) -> bool:
-        """Whether a track has had plots just now: then nothing is over, whatever was predicted."""
-        statement = launch.statement
-        return statement is not None and any(
-            track is not None
-            and not track.is_dropped
-            and seconds_between(track.last_plot, now) < self._settings.lost_after_s
-            for track in map(self._tracks.get, statement.track_ids)
-        )
-
-    def _follow(self, launch: _Launch, largest: float, now: Instant) -> None:
-        """Keep since when the probability has been high enough, or low enough."""
-        settings = self._settings
-        if largest < settings.public_probability:
-            launch.above_since = None
-        elif launch.above_since is None:
-            launch.above_since = now
-        if largest >= settings.public_release_probability:
-            launch.below_since = None
-        elif launch.below_since is None:
-            launch.below_since = now
-
     def _protected_reasons(self, protected: dict[str, float]) -> tuple[str, ...]:
         threshold = self._settings.public_probability
         worst_first = sorted(protected.items(), key=lambda item: (-item[1], item[0]))
@@ -428,9 +329,9 @@ class Policy:
             if probability >= threshold
         )
 
-    def _launch(self, launch_id: str, mode: Mode) -> _Launch:
+    def _launch(self, launch_id: str, mode: Mode) -> Launch:
         """Find or begin a launch; one message that is not live makes all of it not live."""
-        launch = self._launches.setdefault(launch_id, _Launch(launch_id, mode))
+        launch = self._launches.setdefault(launch_id, Launch(launch_id, mode))
         launch.mode = min(launch.mode, mode, key=_LIVENESS.index)
         return launch
 
@@ -441,7 +342,7 @@ class Policy:
     def _forget(self, now: Instant) -> None:
         for launch in tuple(self._launches.values()):
             statement = launch.statement
-            if statement is None or any(_open(launch, severity) for severity in SEVERITIES):
+            if statement is None or any(open_series(launch, severity) for severity in SEVERITIES):
                 continue
             if seconds_between(max(statement.time, statement.launch_time), now) > _FORGET_S:
                 del self._launches[launch.launch_id]
@@ -457,12 +358,7 @@ class Policy:
                 del self._tracks[track_id]
 
 
-def _open(launch: _Launch, severity: Severity) -> _Series | None:
-    series = launch.series[severity]
-    return series[-1] if series and series[-1].is_open else None
-
-
-def _basis(launch: _Launch, said: tuple[str, ...]) -> tuple[str, ...]:
+def _basis(launch: Launch, said: tuple[str, ...]) -> tuple[str, ...]:
     """What every running warning states besides its news: the launch, and the class."""
     statement, family = launch.statement, launch.family
     basis: list[str] = []

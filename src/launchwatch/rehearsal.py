@@ -10,7 +10,7 @@ import numpy as np
 from launchwatch.earth.ellipsoid import ecef_from_geodetic
 from launchwatch.earth.local import aer_from_enu, enu_from_ecef
 from launchwatch.messages.packet import Packet, Tick
-from launchwatch.messages.sensor import Infrared, Radar
+from launchwatch.messages.sensor import Infrared, Radar, Sensor
 from launchwatch.timescale import SECOND, Instant, instant_from_utc, utc_from_instant
 
 _START = instant_from_utc("2000-01-01T00:00:00Z")
@@ -29,7 +29,7 @@ def _infrared(name: str, longitude: float) -> Infrared:
     )
 
 
-SENSORS = {
+SENSORS: dict[str, Sensor] = {
     "infrared-1": _infrared("infrared-1", 105.0),
     "infrared-2": _infrared("infrared-2", 165.0),
     "radar": Radar(

@@ -10,7 +10,7 @@ Source: Hyndman, 1996 (highest-density regions by the density quantile).
 """
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import contourpy
 import numpy as np
@@ -169,9 +169,12 @@ def _outlines(white: Floats, share: float) -> list[list[Floats]]:
     generator = contourpy.contour_generator(
         z=smooth.T, fill_type=contourpy.FillType.OuterOffset, name="serial"
     )
-    rings_of, offsets_of = generator.filled(level, np.inf)
+    # OuterOffset: each polygon's points, and where among them each of its rings begins.
+    rings_of, offsets_of = cast(
+        "tuple[list[Floats], list[NDArray[np.uint32]]]", generator.filled(level, np.inf)
+    )
     outlines = []
     for rings, offsets in zip(rings_of, offsets_of, strict=True):
-        scaled = np.asarray(rings) * cell + low
+        scaled = rings * cell + low
         outlines.append([scaled[a:b] for a, b in pairwise(offsets)])
     return outlines

@@ -26,8 +26,8 @@ _W = EARTH_ROTATION
 def drag_coefficient(mach: float, shape: float) -> float:
     """Give a stone's drag coefficient, between a sphere's (1.21) and a cube's (2.18).
 
-    Source: Carter, Jandir and Kress, "Estimating the drag coefficients of meteorites for all
-    Mach number regimes", Lunar and Planetary Science Conference 40 (2009), 2059.
+    Source: Carter, Jandir and Kress, "A New Method to Constrain the Drag Coefficients of
+    Meteors in Dark Flight" (San José State University and NASA Ames), equations 1 and 2.
     """
     if mach < 0.722:
         sphere = 0.424 + 0.45 * mach * mach

@@ -33,27 +33,29 @@ def ticks(count):
 
 def test_playing_takes_as_long_as_the_pace_says():
     hands = Hands()
-    play(ticks(101), Echo(), Pace(20.0, hands.now, hands.sleep), tell=lambda _: None)
+    play(ticks(101), Echo(), Pace(20.0, hands.now, hands.sleep), tell=lambda *_: None)
     assert abs(hands.at - 100.0 - 100.0 / 20.0) < 0.01
 
 
 def test_no_pace_means_no_waiting():
     hands = Hands()
-    play(ticks(101), Echo(), Pace(0.0, hands.now, hands.sleep), tell=lambda _: None)
+    play(ticks(101), Echo(), Pace(0.0, hands.now, hands.sleep), tell=lambda *_: None)
     assert hands.at == 100.0
 
 
 def test_everything_is_handled_once_in_its_order():
     hands, echo, told = Hands(), Echo(), []
     sent = ticks(1000)
-    play(sent, echo, Pace(50.0, hands.now, hands.sleep), tell=told.append)
+    play(
+        sent, echo, Pace(50.0, hands.now, hands.sleep), tell=lambda _, answers: told.append(answers)
+    )
     assert echo.handled == sent
     assert len(told) == len(sent)
 
 
 def test_the_screen_is_drawn_while_nothing_is_due():
     hands, drawn = Hands(), []
-    play(ticks(11), Echo(), Pace(1.0, hands.now, hands.sleep), tell=lambda _: None,
+    play(ticks(11), Echo(), Pace(1.0, hands.now, hands.sleep), tell=lambda *_: None,
          idle=lambda: drawn.append(hands.at))  # fmt: skip
     assert len(drawn) > 50
 
@@ -72,7 +74,7 @@ def test_a_stimulus_is_in_the_journal_before_it_is_handled():
             return ()
 
     hands = Hands()
-    play(ticks(5), Watching(), Pace(1.0, hands.now, hands.sleep), tell=lambda _: None,
+    play(ticks(5), Watching(), Pace(1.0, hands.now, hands.sleep), tell=lambda *_: None,
          journal=Recording())  # fmt: skip
     for each in ticks(5):
         assert order.index(("journal", each.time)) < order.index(("engine", each.time))

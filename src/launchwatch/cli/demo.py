@@ -6,6 +6,7 @@ at the end.
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -70,6 +71,8 @@ def command(
     minute. The report's folder holds the statement in three languages, JSON lines, the
     journal, and pictures.
     """
+    if not math.isfinite(speed):
+        raise click.UsageError(f"--speed must be a finite number, 0 or more, got {speed}")
     if nations != 1:
         raise click.UsageError(
             f"--nations must be 1: one nation watching alone is what there is now, got {nations}"
@@ -168,24 +171,33 @@ class _Demo:
 
     def _watch(self, stimuli: "list[Stimulus]", settings: Any, zones: Any) -> None:
         from launchwatch.edge.lines import Lines
-        from launchwatch.edge.player import Pace, play
+        from launchwatch.edge.player import Pace, play, time_of
+        from launchwatch.edge.replayfile import FOLLOWING
 
         with ExitStack() as stack:
             lines = stack.enter_context(Lines(self.folder))
             journal = stack.enter_context(_journal(self.folder, self.scenario, settings))
             refresh = self._screen(stack, zones)
 
-            def tell(answers: Any) -> None:
+            def tell(stimulus: Any, answers: Any) -> None:
                 for message in answers:
                     lines.write(message)
                 self.chronicle.take(answers)
+                self.chronicle.pass_time(time_of(stimulus))
                 fresh = self.highlights.take(answers)
                 if not self.shown:
                     self._print(fresh)
 
-            play(stimuli, self.engine, Pace(self.speed), tell=tell, idle=refresh, journal=journal)
-            summary = self.engine.summary()
-            tell((summary,))
+            how: dict[str, Any] = {"tell": tell, "idle": refresh, "journal": journal}
+            try:
+                play(stimuli[:-FOLLOWING], self.engine, Pace(self.speed), **how)
+                # Nothing more is heard: time runs on quickly, so that the track ends.
+                play(stimuli[-FOLLOWING:], self.engine, Pace(0.0), **how)
+            finally:
+                # What was seen so far is worth its summary, after Ctrl-C too.
+                summary = self.engine.summary()
+                lines.write(summary)
+                self.chronicle.take((summary,))
 
     def _screen(self, stack: ExitStack, zones: Any) -> Callable[[], None]:
         """Open the live view, and give what redraws it, at most ten times a second."""

@@ -145,12 +145,15 @@ class Chronicle:
         self.updates[update.track_id] = update
         if update.status == "dropped":
             return  # Its state is an extrapolation that nobody measured.
+        point = point_of(update)
+        if point.height_m < 0.0:
+            return  # So is one below the ground: it has fallen, and time went on.
         points = self.tracks.setdefault(update.track_id, [])
         if points and update.time < points[-1].time:
             return  # A late plot: the newer point already rests on it.
         if len(points) > 1 and update.time - points[-2].time < _SPACING:
             points.pop()
-        points.append(point_of(update))
+        points.append(point)
 
     def main_launch(self) -> LaunchStatement | None:
         """Give the latest word on the launch that matters most; None before the first.

@@ -261,6 +261,10 @@ def _warning_lines(chronicle: Chronicle) -> list[Text]:
 
 def _sensor_lines(chronicle: Chronicle, width: int) -> list[Text]:
     """Give each sensor with the age of what was last heard of it, in at most two lines."""
+    if chronicle.heard and chronicle.silent >= set(chronicle.heard):
+        last = _age(chronicle, max(chronicle.heard.values()))
+        said = f"all {len(chronicle.heard)} silent, the last one heard {last} ago"
+        return [_fact("Sensors", said, style="bold yellow"), Text("")]
     lines: list[Text] = []
     line = _fact("Sensors", "")
     for name in sorted(chronicle.heard):

@@ -70,14 +70,14 @@ def play(
     engine: Handler,
     pace: Pace,
     *,
-    tell: Callable[[tuple[Message, ...]], None],
+    tell: Callable[[Stimulus, tuple[Message, ...]], None],
     idle: Callable[[], None] = lambda: None,
     journal: Journal | None = None,
 ) -> None:
     """Handle stimuli as they become due, each in the journal before it is handled.
 
     Args:
-        tell: takes the answers to each stimulus.
+        tell: takes each stimulus with its answers.
         idle: called between batches and while waiting; draws the screen.
     """
     answered: list[tuple[int, bytes]] = []
@@ -88,7 +88,7 @@ def play(
             answers = engine.handle(stimulus)
             if journal is not None:
                 answered.append((sequences[number], digest_of_answers(answers)))
-            tell(answers)
+            tell(stimulus, answers)
         idle()
     if journal is not None and answered:
         journal.append((), answered)

@@ -65,7 +65,7 @@ def writer(path: Path) -> sqlite3.Connection:
 
 
 def fold(database: sqlite3.Connection) -> None:
-    """Close a journal, its log folded in, so that it is one file that can be read anywhere.
+    """Close a database, its log folded in, so that it is one file that can be read anywhere.
 
     Where a reader is at it just now, the log stays beside it, and the next reader finds it.
     """

@@ -23,6 +23,7 @@ import msgspec
 from launchwatch.edge.lines import contract_record
 from launchwatch.errors import DeliveryError, InputError
 from launchwatch.journal import Heading, read_heading
+from launchwatch.journalfile import fold
 from launchwatch.messages.packet import Mode, Packet, Stimulus
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
 from launchwatch.messages.report import Summary
@@ -147,7 +148,7 @@ class Archive:
 
     def close(self) -> None:
         """Fold the log into the file, and let it go."""
-        self._database.close()
+        fold(self._database)
 
 
 def rebuild(path: Path, journal: Path, build: Callable[[Heading], Handler]) -> str:

@@ -148,21 +148,25 @@ class Service:
             DeliveryError: the archive cannot.
         """
         self._loop = asyncio.get_running_loop()
+        try:
+            return await self._run(stop)
+        finally:
+            for subscription in self._subscriptions:
+                subscription.give(None)
+
+    async def _run(self, stop: asyncio.Event) -> int:
         start = begin(self._config, self._build, self._clock.now(), self._say)
         self._journal, self._engine = start.journal, start.engine
         self._intake.lines.update(start.lines)
         try:
             self._open_outputs(start)
-            status = await self._watch(start, stop)
+            return await self._watch(start, stop)
         finally:
             self._journal.close()
             if self._lines is not None:
                 self._lines.__exit__(None, None, None)
             if self._archive is not None:
                 self._archive.close()
-            for subscription in self._subscriptions:
-                subscription.give(None)
-        return status
 
     def _open_outputs(self, start: Start) -> None:
         watch = self._config.watch

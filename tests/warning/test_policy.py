@@ -87,6 +87,24 @@ def test_a_vague_danger_is_told_at_once_when_time_is_short(story):
     assert story.actions("public") == ["alert"]
 
 
+def test_a_track_lost_while_the_danger_is_vague_starts_no_sirens(story):
+    story.launch(40)
+    story.fly(50, 80, sigma=400.0, zones={"JPN-land": 0.04})
+    story.track(81, status="dropped", last_plot=79)
+    story.ticks(82, 300)
+    assert story.actions("public") == []
+    assert story.actions("notice")[-1] == "update"
+
+
+def test_no_hazard_outlasts_the_longest_flight(story):
+    story.launch(40)
+    story.fly(50, 80, sigma=4000.0)
+    story.track(81, status="dropped", last_plot=79)
+    story.ticks(82, 3700)
+    assert story.said[-1].action == "all-clear"
+    assert seconds_between(at(3600), story.said[-1].time) <= 1.0
+
+
 def test_a_region_that_jitters_within_its_margin_is_no_news(story):
     story.launch(18)
     dice = random.Random(2)

@@ -22,8 +22,13 @@ _ROUNDING = 10.0**-DECIMALS
 _GROWTH = 1.1
 """Growth over the tolerance: a simplified line strays by up to the tolerance itself."""
 
-_TOLERANCES = (0.0, *(1e-4 * 1.5**k for k in range(32)))
-"""Tried in turn, degrees: from 11 m to the size of a continent, then a box is drawn."""
+_FINEST = 1e-3
+"""The first tolerance tried, as a fraction of the part's size; each next one is larger by
+`_COARSER`, and after `_TRIES` of them a box is drawn."""
+
+_COARSER = 1.6
+
+_TRIES = 16
 
 _MOST_PARTS = 12
 """More parts than this become one: a reader cannot act on a sprinkle of islets."""
@@ -55,21 +60,23 @@ def outline(region: Sequence[Polygon], vertices: int, margin: float = 0.0) -> tu
 
 
 def _ring(part: BaseGeometry, vertices: int) -> Ring:
-    for tolerance in _TOLERANCES:
-        candidate = _grown(part, tolerance)
+    west, south, east, north = part.bounds
+    finest = max(_ROUNDING, _FINEST * max(east - west, north - south))
+    for tolerance in (0.0, *(finest * _COARSER**k for k in range(_TRIES))):
+        candidate = _grown(part, tolerance, vertices)
         if candidate is not None and shapely.get_num_coordinates(candidate) - 1 <= vertices:
             return _points(candidate)
-    west, south, east, north = part.bounds
     box = shapely.box(west - _ROUNDING, south - _ROUNDING, east + _ROUNDING, north + _ROUNDING)
     return _points(box.intersection(_WORLD))
 
 
-def _grown(part: BaseGeometry, tolerance: float) -> BaseGeometry | None:
+def _grown(part: BaseGeometry, tolerance: float, vertices: int) -> BaseGeometry | None:
     """Simplify within a tolerance and grow by more; None where that does not cover the part."""
+    slim = part.simplify(tolerance)
+    if shapely.get_num_coordinates(slim) > 2 * vertices:  # growing merges few of them
+        return None
     # Mitred corners keep the number of points; rounded ones would multiply it.
-    grown = part.simplify(tolerance).buffer(
-        _GROWTH * tolerance + _ROUNDING, join_style="mitre", mitre_limit=3.0
-    )
+    grown = slim.buffer(_GROWTH * tolerance + _ROUNDING, join_style="mitre", mitre_limit=3.0)
     candidate = _rounded(_filled(grown.intersection(_WORLD)))
     return candidate if candidate is not None and candidate.covers(part) else None
 

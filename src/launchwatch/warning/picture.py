@@ -132,8 +132,10 @@ def widened(shape: BaseGeometry, margin: float) -> BaseGeometry:
     farthest = max(abs(shape.bounds[1]), abs(shape.bounds[3]))
     squeeze = cos(radians(min(farthest, 89.0)))
     flat = affinity.scale(shape, xfact=squeeze, yfact=1.0, origin=(0.0, 0.0))
-    # Eight chords a quarter lie up to 0.5 % inside their circle; a degree has 110.57 km at least.
-    grown = flat.buffer(1.005 * margin / 110_570.0, quad_segs=8)
+    distance = margin / 110_570.0  # a degree has at least so many metres
+    # Simplified by a twentieth first, for speed; four chords a quarter lie up to 2 % inside
+    # their circle. Growing by 8 % more makes good for both.
+    grown = flat.simplify(0.05 * distance).buffer(1.08 * distance, quad_segs=4)
     return affinity.scale(grown, xfact=1.0 / squeeze, yfact=1.0, origin=(0.0, 0.0))
 
 

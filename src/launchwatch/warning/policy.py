@@ -88,6 +88,7 @@ class Policy:
                 if is_afterthought(launch, self._tracks, message):
                     return ()
                 launch.areas[message.track_id, message.body] = message
+                launch.heard += 1
             case FamilyAssessment():
                 self._launch(message.launch_id, message.mode).family = message
                 return ()
@@ -120,7 +121,7 @@ class Policy:
         for severity in SEVERITIES:
             series = open_series(launch, severity)
             if series is None:
-                reasons = self._reasons_to_start(launch, severity, picture, protected, now)
+                reasons = self._reasons_to_start(launch, severity, picture, protected, lost, now)
                 if reasons:
                     decided.append(self._start(launch, severity, picture, reasons, lost, now))
                 continue
@@ -128,7 +129,7 @@ class Policy:
             if ends:
                 decided.append(self._speak(launch, series, "all-clear", picture, ends, now))
                 continue
-            news = self._news(series, picture, protected, lost, now)
+            news = self._news(launch, series, picture, protected, lost, now)
             if news:
                 series.lost = lost is not None
                 decided.append(self._speak(launch, series, "update", picture, news, now))
@@ -140,6 +141,7 @@ class Policy:
         severity: Severity,
         picture: Picture,
         protected: dict[str, float],
+        lost: Instant | None,
         now: Instant,
     ) -> tuple[str, ...]:
         statement, settings = launch.statement, self._settings
@@ -161,19 +163,22 @@ class Policy:
             return self._protected_reasons(protected)
         if launch.above_since is None:
             return ()
-        if seconds_between(launch.above_since, now) < self._wait(picture, now):
+        is_vague = (picture.fall_time_sigma_s or 0.0) > settings.public_hold_sigma_s
+        if is_vague and lost is not None:
+            # April 2023: warned of a fall near Hokkaido from a track that had just vanished.
+            return ()
+        wait = self._wait(picture, now) if is_vague else settings.public_confirm_s
+        if seconds_between(launch.above_since, now) < wait:
             return ()
         return self._protected_reasons(protected)
 
     def _wait(self, picture: Picture, now: Instant) -> float:
-        """How long a moderate probability must last before people are warned, seconds."""
-        settings = self._settings
-        sigma, fall_time = picture.fall_time_sigma_s, picture.fall_time
-        is_vague = sigma is not None and sigma > settings.public_hold_sigma_s
+        """How long a vague danger must last before people are warned, seconds."""
+        settings, fall_time = self._settings, picture.fall_time
         is_far = fall_time is not None and (
             seconds_between(now, fall_time) > settings.public_lead_s
         )
-        return settings.public_hold_s if is_vague and is_far else settings.public_confirm_s
+        return settings.public_hold_s if is_far else settings.public_confirm_s
 
     def _reasons_to_end(
         self,
@@ -201,6 +206,7 @@ class Policy:
 
     def _news(
         self,
+        launch: Launch,
         series: Series,
         picture: Picture,
         protected: dict[str, float],
@@ -215,7 +221,8 @@ class Policy:
         elif lost is None and series.lost:
             news.append("track-found")
         silent = seconds_between(series.last.time, now)
-        if silent >= settings.shortest_interval_s:
+        if silent >= settings.shortest_interval_s and series.compared != launch.heard:
+            series.compared = launch.heard
             if series.last.severity == "public":
                 told = protected_probabilities(series.told.zones, settings.protected)
                 threshold = settings.public_probability

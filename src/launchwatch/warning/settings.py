@@ -33,7 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True):
             nearly anywhere, for a fall area that means something. Motors burn 60 to 180 s
             and are first seen some 40 s after launch; without the wait every launch into
             the sea starts sirens in two countries for half a minute.
-        public_hold_sigma_s: of the fall time, above which a fall area means that little.
+        public_hold_sigma_s: of the fall time, above which a fall area means that little;
+            from a lost track it then starts no public warning at all.
         public_lead_s: before the expected fall, from which there is no more waiting: three
             minutes are what people need to reach shelter.
         public_release_probability: below which a public warning may end before the fall.
@@ -52,7 +53,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             falling object ends below the horizon of its radars.
         all_clear_sigmas: of the fall time, after which the hazard has ended.
         all_clear_margin_s: from then to the all-clear; at most 30.
-        longest_flight_s: after which a launch without any fall area is closed.
+        longest_flight_s: after which a launch is over, whatever is known of its fall.
         sender: who issues CAP documents, a name without spaces or commas; the default
             can never be a real domain (RFC 2606).
         languages: of the CAP documents, in order.

@@ -28,12 +28,14 @@ class Series:
 
     Attributes:
         drawn: the told region with its margin, built when it is first compared.
+        compared: how many fall areas had been heard when news was last looked for.
     """
 
     warning_id: str
     last: Warning
     told: Picture
     drawn: BaseGeometry | None = None
+    compared: int = -1
     is_open: bool = True
     is_cancelled: bool = False
     lost: bool = False
@@ -41,12 +43,20 @@ class Series:
 
 @dataclass
 class Launch:
-    """What is known about one launch, and what was said."""
+    """What is known about one launch, and what was said.
+
+    Attributes:
+        areas: the newest fall area of each track and body; ``heard`` counts all.
+        stopped: the severities that a person has ended for good.
+        above_since: since when a fall ashore has been probable enough to warn the public,
+            and ``below_since``, improbable enough to end that.
+    """
 
     launch_id: str
     mode: Mode
     statement: LaunchStatement | None = None
     areas: dict[tuple[str, str], FallArea] = field(default_factory=dict)
+    heard: int = 0
     family: FamilyAssessment | None = None
     series: dict[Severity, list[Series]] = field(
         default_factory=lambda: {"notice": [], "public": []}
@@ -130,13 +140,14 @@ def is_over(
 ) -> bool:
     """Whether the hazard has ended, as far as the prediction tells."""
     statement = launch.statement
-    if picture.hazard_end is not None:
-        if seconds_between(picture.hazard_end, now) < settings.all_clear_margin_s:
-            return False
-        return not is_still_measured(launch, tracks, settings, now)
-    if statement is None:
+    if statement is None or is_still_measured(launch, tracks, settings, now):
         return False
-    return seconds_between(statement.launch_time, now) > settings.longest_flight_s
+    # Nothing flies longer than the longest flight, however doubtful its fall time is.
+    if seconds_between(statement.launch_time, now) > settings.longest_flight_s:
+        return True
+    if picture.hazard_end is None:
+        return False
+    return seconds_between(picture.hazard_end, now) >= settings.all_clear_margin_s
 
 
 def is_still_measured(launch: Launch, tracks: Tracks, settings: Settings, now: Instant) -> bool:

@@ -89,14 +89,17 @@ def geodetic_from_ecef(x: float, y: float, z: float) -> tuple[float, float, floa
     """
     p = math.sqrt(x * x + y * y)
     longitude = math.atan2(y, x)
+    if p < 1e-100:
+        # On the axis the rule divides nought by nought.
+        if z == 0.0:
+            return 0.0, longitude, -_A
+        return math.copysign(0.5 * math.pi, z), longitude, abs(z) - _B
     flat = p / _A
     polar = _AXIS * abs(z) / _A
     s = polar
     c = _AXIS * flat
     for _ in range(2):
         a = math.sqrt(s * s + c * c)
-        if a == 0.0:
-            break
         # Scale first: the rule is homogeneous, and cubes of large numbers are not kind.
         s /= a
         c /= a
@@ -106,8 +109,6 @@ def geodetic_from_ecef(x: float, y: float, z: float) -> tuple[float, float, floa
         s, c = d * f - b * s, f * f - b * c
     c *= _AXIS
     length = math.sqrt(s * s + c * c)
-    if length == 0.0:
-        return 0.0, longitude, -_A
     sine = s / length
     cosine = c / length
     up = p * cosine + abs(z) * sine - _A * math.sqrt(1.0 - _E2 * sine * sine)

@@ -31,9 +31,9 @@ def density(height: ArrayLike) -> NDArray[np.float64]:
 
     Source: U.S. Standard Atmosphere, 1976, NOAA-S/T-76-1562; made by design/atmosphere_table.py.
     """
-    heights = np.ascontiguousarray(height, dtype=np.float64)
+    heights = np.asarray(height, dtype=np.float64)
     if np.isnan(heights).any():
         raise InputError("height must be a number, got NaN")
     result = np.empty(heights.size)
-    _kernels.densities(heights.reshape(-1), result)
+    _kernels.densities(np.ascontiguousarray(heights.reshape(-1)), result)
     return result.reshape(heights.shape)

@@ -165,7 +165,8 @@ def _outlines(white: Floats, share: float) -> list[list[Floats]]:
         for dy in (0, 1):
             weight = np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])
             at_points += weight * flat[(corner[:, 0] + dx) * _GRID + corner[:, 1] + dy]
-    level = float(np.quantile(at_points, 1.0 - share))
+    # A millionth lower: where all points coincide the level is the top, and encloses nothing.
+    level = float(np.quantile(at_points, 1.0 - share)) * (1.0 - 1e-6)
     generator = contourpy.contour_generator(
         z=smooth.T, fill_type=contourpy.FillType.OuterOffset, name="serial"
     )

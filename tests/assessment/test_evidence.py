@@ -1,0 +1,52 @@
+"""What counts as a launch, and what does not."""
+
+import numpy as np
+import pytest
+
+from launchwatch.assessment.evidence import launch_probability, perigee
+
+from .making import coasting_update, state_at, update_of
+
+NORMALS = np.random.default_rng(1).standard_normal((200, 6))
+
+
+def probability(update):
+    return launch_probability(update, NORMALS)[0]
+
+
+def test_a_body_coasting_to_the_ground_is_a_launch():
+    assert probability(coasting_update()) > 0.99
+
+
+def test_a_motor_that_climbs_is_a_launch():
+    state = state_at(40.2, 125.2, 25e3, 800.0, 0.0, 900.0)
+    assert probability(update_of(state, (500.0, 50.0), {"boost": 1.0})) > 0.99
+
+
+def test_an_airliner_is_none():
+    state = state_at(38.0, 130.0, 10e3, 240.0, 50.0, 0.0)
+    assert probability(update_of(state, (100.0, 5.0), {"cruise": 0.9, "manoeuvre": 0.1})) < 0.01
+
+
+def test_an_airliner_that_fools_the_phases_is_too_slow():
+    state = state_at(38.0, 130.0, 10e3, 300.0, 50.0, 5.0)
+    assert probability(update_of(state, (100.0, 10.0), {"boost": 1.0})) < 0.01
+
+
+def test_a_satellite_is_none():
+    state = state_at(38.0, 130.0, 550e3, 5200.0, 5300.0, 10.0)
+    assert probability(update_of(state, (50.0, 3.0), {"coast": 1.0})) < 0.01
+
+
+def test_perigee_of_a_circular_orbit_is_its_height():
+    radius = 6_378_137.0 + 500e3
+    speed = np.sqrt(3.986004418e14 / radius) - 7.292115e-5 * radius
+    state = np.array([[radius, 0.0, 0.0, 0.0, speed, 0.0]])
+    # Kepler's law in closed form: to rounding.
+    assert perigee(state)[0] == pytest.approx(500e3, abs=0.01)
+
+
+def test_perigee_of_a_drop_from_rest_lies_near_the_centre():
+    radius = 6_378_137.0 + 100e3
+    state = np.array([[radius, 0.0, 0.0, 100.0, -7.292115e-5 * radius, 0.0]])
+    assert perigee(state)[0] == pytest.approx(-6_378_137.0, abs=1.0)

@@ -1,12 +1,14 @@
 """When a launch is declared, revised and withdrawn."""
 
+from itertools import pairwise
+
 import msgspec
 import numpy as np
 
 from launchwatch.assessment.launches import Launches
 from launchwatch.assessment.settings import Settings
 from launchwatch.messages.track import PhaseProbabilities
-from launchwatch.timescale import SECOND, Instant
+from launchwatch.timescale import SECOND
 
 from .making import coasting_update, state_at, update_of
 
@@ -81,6 +83,5 @@ def test_statements_are_no_more_frequent_than_asked():
         update = rising(seconds=0.25 * step)
         if launches.take(update) is not None:
             times.append(update.known)
-    assert all(b - a >= 2 * SECOND for a, b in zip(times, times[1:], strict=False))
-    assert isinstance(times[0], int)
-    assert Instant(times[0])
+    assert all(b - a >= 2 * SECOND for a, b in pairwise(times))
+    assert len(times) >= 2

@@ -61,7 +61,7 @@ def test_a_rising_motor_is_traced_to_where_it_left_the_ground(name, second):
     origin = origins.from_boost(update)
     assert origin is not None
     start = scenario.load(name).launches[0]
-    azimuth, _, miss = GEOD.inv(
+    _, _, miss = GEOD.inv(
         start.longitude_deg, start.latitude_deg, origin.longitude_deg, origin.latitude_deg
     )
     # Its own 95 % ellipse, taken as a circle of the major half-axis.

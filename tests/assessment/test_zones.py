@@ -69,7 +69,9 @@ def test_beyond_the_map_nothing_is_guessed():
     for latitude, longitude in ((10.0, 140.0), (60.0, 150.0), (35.0, 100.0), (35.0, -150.0)):
         assert zone_at(latitude, longitude) == "unknown"
         only = ZONES.probabilities(np.array([latitude]), np.array([longitude]))
-        assert [(one.zone, one.kind, one.probability) for one in only] == [("unknown", "other", 1.0)]
+        assert [(one.zone, one.kind, one.probability) for one in only] == [
+            ("unknown", "other", 1.0)
+        ]
 
 
 def test_the_fall_place_of_the_friday_flight_is_outside_japans_zone():
@@ -89,7 +91,11 @@ def test_the_1974_line_agrees_with_our_median(authorities):
             if row["line"].startswith("JPN-KOR continental shelf"):
                 at = float(row["lat"]), float(row["lon"])
                 distances = {one.zone: abs(one.distance_km) for one in ZONES.at(*at)}
-                sides = [distances[f"{c}-{z}"] for c in ("JPN", "KOR") for z in ("EEZ", "territorial-sea")]
+                sides = [
+                    distances[f"{c}-{z}"]
+                    for c in ("JPN", "KOR")
+                    for z in ("EEZ", "territorial-sea")
+                ]
                 found.append(min(max(sides[0], sides[2]), max(sides[1], sides[3]),
                                  max(sides[0], sides[3]), max(sides[1], sides[2])))  # fmt: skip
     assert len(found) == 35
@@ -166,8 +172,9 @@ def test_the_zone_changes_exactly_where_the_signed_distance_changes_sign(
     there = {one.zone: one.distance_km for one in ZONES.at(y, x)}
     holds = [min(near, key=near.get) for near in (here, there)]
     for zone in set(here) & set(there):
-        # A distance to an edge cannot change by more than the way: 1 m for the arithmetic.
-        assert abs(here[zone] - there[zone]) <= metres / 1e3 + 1e-3
+        # A distance to an edge cannot change by more than the way: 1 m for the arithmetic, 1 %
+        # because arcs of thousands of km are measured on a sphere.
+        assert abs(here[zone] - there[zone]) <= 1.01 * metres / 1e3 + 1e-3
         if here[zone] <= 0.0:
             assert zone == holds[0]
         # No edge within reach: no change of zone.
@@ -185,7 +192,9 @@ def test_probabilities_of_the_built_in_zones_sum_to_one(points):
     kept = latitude.copy(), longitude.copy()
     found = ZONES.probabilities(latitude, longitude)
     assert sum(one.probability for one in found) == pytest.approx(1.0, abs=1e-12)
-    assert [one.probability for one in found] == sorted((o.probability for o in found), reverse=True)
+    assert [one.probability for one in found] == sorted(
+        (o.probability for o in found), reverse=True
+    )
     assert (latitude == kept[0]).all()
     assert (longitude == kept[1]).all()
 
@@ -280,7 +289,7 @@ def test_a_zone_across_the_antimeridian_works_cut_or_uncut():
     ],
 )
 def test_a_malformed_zone_is_refused_by_file_feature_and_reason(features, text):
-    with pytest.raises(SettingsError, match="mine.geojson") as refused:
+    with pytest.raises(SettingsError, match=r"mine\.geojson") as refused:
         ZONES.with_features(features, "mine.geojson")
     assert text in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -292,7 +301,9 @@ def test_a_malformed_zone_is_refused_by_file_feature_and_reason(features, text):
         st.none() | st.booleans() | st.floats() | st.text(max_size=5),
         lambda inner: st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["type", "features", "geometry", "properties", "coordinates", "zone", "kind"]),
+            st.sampled_from(
+                ["type", "features", "geometry", "properties", "coordinates", "zone", "kind"]
+            ),
             inner,
             max_size=4,
         ),

@@ -2,6 +2,8 @@
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.report import LaunchSummary
@@ -105,6 +107,13 @@ def test_claim_sets_are_joined_by_the_larger_probability(friday):
     assert "cannot be decided yet (probability of inside 60 %)" in text
 
 
+def test_a_verdict_by_computed_medians_says_so(friday):
+    by_median = (ZoneProbability(zone="KOR-EEZ", kind="eez", probability=0.99, claims="median"),)
+    told = say(msgspec.structs.replace(friday, zones=by_median))
+    assert "express no view on any claim" in told["en"].text
+    assert "express no view" not in say(friday)["en"].text
+
+
 def test_a_fall_on_land_is_said_first(friday):
     ashore = (ZoneProbability(zone="PRK-land", kind="land", probability=0.97),)
     text = say(msgspec.structs.replace(friday, zones=ashore))["en"].text
@@ -137,7 +146,7 @@ def test_before_the_fall_time_nothing_is_said_to_have_fallen(friday):
         told.language: told.text
         for told in statements(friday, mode="live", time=instant_after(LAUNCH, 300))
     }
-    assert "If it goes on as measured, it flies about 700 km" in early["en"]
+    assert "If it continues as measured, it is expected to fly about 700 km" in early["en"]
     assert "have fallen" not in early["en"]
     assert "not observed" not in early["en"]
     assert "낙하할 것으로 예상됩니다" in early["ko"]
@@ -162,3 +171,37 @@ def test_every_placeholder_is_filled(friday):
         for statement in say(summary).values():
             assert "{" not in statement.text
             assert "  " not in statement.text
+
+
+@given(
+    data=st.fixed_dictionaries(
+        {
+            "latitude_deg": st.floats(-89, 89),
+            "longitude_deg": st.floats(-180, 180),
+            "fall_latitude_deg": st.none() | st.floats(-89, 89),
+            "fall_longitude_deg": st.none() | st.floats(-180, 180),
+            "range_km": st.none() | st.floats(0, 2e4),
+            "range_km_sigma": st.none() | st.floats(0, 1e4),
+            "apogee_km": st.none() | st.floats(0, 1e4),
+            "flight_time_s": st.none() | st.floats(-10, 1e4),
+            "family": st.text(max_size=8) | st.sampled_from(["glide", "intercontinental"]),
+            "family_probability": st.floats(0, 1),
+            "place": st.text(max_size=12) | st.sampled_from(["PRK:x:near-", "-", "SEA:", "KOR"]),
+            "launch_time_sigma_s": st.floats(0, 1e4),
+            "cancelled": st.booleans(),
+        }
+    ),
+    mode=st.sampled_from(MODES),
+    late=st.floats(-100, 5000),
+)
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_summary_can_be_stated(friday, data, mode, late):
+    summary = msgspec.structs.replace(friday, **data)
+    told = statements(summary, mode=mode, time=instant_after(LAUNCH, late))
+    assert [statement.language for statement in told] == ["en", "ko", "ja"]
+    assert all(statement.text and statement.title for statement in told)

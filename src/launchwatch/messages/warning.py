@@ -24,7 +24,8 @@ class Warning(Struct, frozen=True, kw_only=True, tag="warning"):  # noqa: A001 -
         region: the area warned, GeoJSON order; computed, never stored.
         fall_time: expected; None when unknown. ``fall_time_sigma_s`` beside it.
         zones: probabilities that the decision rests on.
-        reasons: why, in words, most important first.
+        reasons: why, as short codes with their numbers such as ``launch-probable 0.972``,
+            most important first; `launchwatch.warning.wording.reason` says them in words.
         next_update: when the next revision is due at the latest; None after the last one.
     """
 

@@ -18,7 +18,7 @@ from launchwatch.messages.launch import Ellipse, LaunchStatement
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.report import LaunchSummary, Summary
-from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.track import TrackStatus, TrackUpdate
 from launchwatch.messages.wire import Message
 from launchwatch.timescale import Instant, seconds_between
 
@@ -38,10 +38,15 @@ PlaceOf = Callable[[float, float], str]
 """Gives the code of the place at a latitude and longitude in degrees."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Track:
-    update: TrackUpdate
+    """The little that is kept of a track; a watch of months sees very many."""
+
+    status: TrackStatus
     was_confirmed: bool
+    plots: int
+    first_plot: Instant
+    last_plot: Instant
 
 
 @dataclass
@@ -67,11 +72,7 @@ class Summariser:
         """Hear one message."""
         match message:
             case TrackUpdate():
-                before = self._tracks.get(message.track_id)
-                confirmed = message.status == "confirmed" or (
-                    before is not None and before.was_confirmed
-                )
-                self._tracks[message.track_id] = _Track(message, confirmed)
+                self._take_track(message)
             case FallArea():
                 self._take_area(message)
             case LaunchStatement():
@@ -102,18 +103,28 @@ class Summariser:
             for launch_id, launch in self._launches.items()
             if launch.statement is not None
         ]
-        used = sum(track.update.plots for track in self._tracks.values() if track.was_confirmed)
+        used = sum(track.plots for track in self._tracks.values() if track.was_confirmed)
         counts = {**self._counts, "plots_used": used}
         counts |= {f"refused.{reason}": n for reason, n in sorted(self._reasons.items())}
         told.sort(key=lambda launch: (launch.launch_time, launch.launch_id))
         return Summary(launches=tuple(told), counts=counts, mode=mode)
+
+    def _take_track(self, update: TrackUpdate) -> None:
+        before = self._tracks.get(update.track_id)
+        confirmed = update.status == "confirmed" or (before is not None and before.was_confirmed)
+        if update.status == "dropped" and not confirmed:
+            self._tracks.pop(update.track_id, None)
+            return
+        self._tracks[update.track_id] = _Track(
+            update.status, confirmed, update.plots, update.first_plot, update.last_plot
+        )
 
     def _take_area(self, area: FallArea) -> None:
         launch = self._launch(area.launch_id)
         if launch.first_area_time is None:
             launch.first_area_time = area.time
         track = self._tracks.get(area.track_id)
-        measured = track is None or _is_measured(track.update, area)
+        measured = track is None or _is_measured(track, area)
         if launch.area_is_measured and not measured:
             return
         older = launch.area
@@ -138,7 +149,7 @@ def _summarise(
     place_of: PlaceOf,
 ) -> LaunchSummary:
     latitude, longitude = statement.latitude_deg, statement.longitude_deg
-    updates = [tracks[name].update for name in statement.track_ids if name in tracks]
+    own = [tracks[name] for name in statement.track_ids if name in tracks]
     classes = _classes(launch, statement)
     family, family_probability = _leading(classes)
     spread = _sigmas_deg(statement.position_ellipse_95, latitude)
@@ -157,9 +168,9 @@ def _summarise(
         family=family,
         family_probability=family_probability,
         classes=classes,
-        first_detection_time=min((u.first_plot for u in updates), default=statement.time),
+        first_detection_time=min((track.first_plot for track in own), default=statement.time),
         first_fallarea_time=launch.first_area_time,
-        last_plot_time=max((u.last_plot for u in updates), default=None),
+        last_plot_time=max((track.last_plot for track in own), default=None),
     )
     area = launch.area
     if area is None:
@@ -186,10 +197,10 @@ def _summarise(
     )
 
 
-def _is_measured(update: TrackUpdate, area: FallArea) -> bool:
+def _is_measured(track: _Track, area: FallArea) -> bool:
     """Whether the area rests on a plot of just then, not on a track that flies on unseen."""
-    age = seconds_between(update.last_plot, area.epoch)
-    return update.status == "confirmed" and age <= _FRESH_S
+    age = seconds_between(track.last_plot, area.epoch)
+    return track.status == "confirmed" and age <= _FRESH_S
 
 
 def _with(known: LaunchSummary, **more: object) -> LaunchSummary:

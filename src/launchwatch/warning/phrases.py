@@ -66,8 +66,8 @@ PHRASES: dict[str, names.Words] = {
         "推定されます。",
     },
     "flight-ahead": {
-        "en": "If it goes on as measured, it flies {range}{apogee}, and falls at {time}{flight}, "
-        "{place}near {position}.",
+        "en": "If it continues as measured, it is expected to fly {range}{apogee}, and to fall "
+        "at {time}{flight}, {place}near {position}.",
         "ko": "측정된 비행이 계속되면 비행거리는 {range}{apogee}{flight}이며, {time} "
         "{place}{position} 부근에 낙하할 것으로 예상됩니다.",
         "ja": "これまでの測定どおり飛翔を続けた場合、{apogee}{range}{flight}飛翔し、{time}、"
@@ -114,6 +114,14 @@ PHRASES: dict[str, names.Words] = {
         "en": "Probability of a fall on land or in the territorial sea: {each}.",
         "ko": "영토 또는 영해에 낙하할 확률은 {each}입니다.",
         "ja": "領土又は領海に落下する確率は{each}です。",
+    },
+    "median": {
+        "en": "The limits used here are medians computed between coasts and express no view on "
+        "any claim.",
+        "ko": "여기서 사용한 수역 경계는 해안선 사이에서 계산한 중간선이며 어떠한 주장에 대한 "
+        "입장도 나타내지 않습니다.",
+        "ja": "ここで用いた水域の境界は海岸線から計算した中間線であり、いかなる主張についての"
+        "立場も示すものではありません。",
     },
     "family": {
         "en": "Judged from its motion alone, the object is held to have been {family} "

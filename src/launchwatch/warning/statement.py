@@ -26,6 +26,9 @@ DECIDED = 0.95
 FAMILY_SURE = 0.9
 """From here a class is named without "probably"; below a half none is named."""
 
+MEDIAN = "median"
+"""The claim set of computed medians: a verdict by it says so."""
+
 LAUNCH_SURE = 0.99
 """Below this the doubt that it was a launch at all is stated."""
 
@@ -177,6 +180,8 @@ def _zones(
         for state, p in ashore.items()
     )
     sentences = [verdict, PHRASES["ashore"][language].format(each=each)]
+    if any(zone.claims == MEDIAN for zone in summary.zones):
+        sentences.append(PHRASES["median"][language])
     lead = max(summary.zones, key=lambda zone: (zone.probability, zone.zone))
     if lead.kind in PROTECTED_KINDS:
         where = names.zone(lead.zone, language)

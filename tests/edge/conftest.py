@@ -278,7 +278,7 @@ def friday_messages() -> Iterator[tuple[Message, ...]]:
                     time=after(second),
                     mode="simulation",
                     classes=FamilyProbabilities(short_range=sure, unknown=1.0 - sure),
-                )  # fmt: skip
+                )
             )
         if second in (40, 100, 200):
             at = (40, 100, 200).index(second)
@@ -291,7 +291,7 @@ def friday_messages() -> Iterator[tuple[Message, ...]]:
                     mode="simulation",
                     status="silent",
                     since=after(288),
-                )  # fmt: skip
+                )
             )
         yield tuple(said)
     yield (

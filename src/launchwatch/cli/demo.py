@@ -7,6 +7,7 @@ at the end.
 
 import json
 import math
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -120,6 +121,7 @@ class _Demo:
 
     def run(self) -> None:
         from launchwatch.assessment.zones import Zones
+        from launchwatch.edge.comparison import truth_of
         from launchwatch.edge.report import write_report
         from launchwatch.settings import Settings
         from launchwatch.simulate import observe, truth
@@ -138,7 +140,10 @@ class _Demo:
         self.engine = engine.Engine(self.scenario.sensors, settings, zones=zones)
         stimuli = [*_stimuli(arrivals, self.scenario.name)]
         self._watch(stimuli, settings, zones)
-        true, facts = _truth(bodies, self.scenario), _facts(self.scenario)
+        missiles = [body for body in bodies if body.kind == "missile"]
+        flown = [_truth(missile, self.scenario) for missile in missiles]
+        true = truth_of(self.chronicle.main_launch(), flown)
+        facts = _facts(self.scenario)
         self._conclude(facts, true)
         with self._progress() as say:
             write_report(
@@ -174,7 +179,12 @@ class _Demo:
         from launchwatch.edge.player import Pace, play, time_of
         from launchwatch.edge.replayfile import FOLLOWING
 
+        def stop(*_: object) -> None:
+            raise KeyboardInterrupt  # a service manager's stop is a person's Ctrl-C
+
         with ExitStack() as stack:
+            before = signal.signal(signal.SIGTERM, stop)
+            stack.callback(signal.signal, signal.SIGTERM, before)
             lines = stack.enter_context(Lines(self.folder))
             journal = stack.enter_context(_journal(self.folder, self.scenario, settings))
             refresh = self._screen(stack, zones)
@@ -373,17 +383,14 @@ def _facts(scenario: "Scenario") -> "tuple[PublicFact, ...]":
     )
 
 
-def _truth(bodies: "list[Body]", scenario: "Scenario") -> "Truth | None":
-    """Give what the first missile really flew, from ignition to the ground."""
+def _truth(missile: "Body", scenario: "Scenario") -> "Truth":
+    """Give what a missile really flew, from ignition to the ground."""
     import numpy as np
 
     from launchwatch.earth.ellipsoid import geodetic_from_ecef
     from launchwatch.edge.chronicle import Truth
     from launchwatch.timescale import instant_after
 
-    missile = next((body for body in bodies if body.kind == "missile"), None)
-    if missile is None:
-        return None
     seconds = np.linspace(missile.start, missile.end, 201)
     states = missile.states(seconds)
     flown = np.isfinite(states).all(axis=1)

@@ -5,6 +5,9 @@ number with its doubt. Only one question is answered, because it has an answer: 
 last 95 % region hold the place where it really fell?
 """
 
+import math
+from collections.abc import Sequence
+
 import shapely
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +16,7 @@ from pyproj import Geod
 from launchwatch.edge.chronicle import Chronicle, Truth
 from launchwatch.edge.phrasing import clock_time, distance, position, share, with_sigma
 from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.report import LaunchSummary
 from launchwatch.timescale import seconds_between
 
@@ -94,6 +98,27 @@ def truth_verdict(chronicle: Chronicle, truth: Truth | None) -> str:
     if early is not None and first is not None:
         text += f", first {seconds_between(first, early.time):.0f} s after the first plot"
     return text + "."
+
+
+def truth_of(launch: LaunchStatement | None, truths: Sequence[Truth]) -> Truth | None:
+    """Give the true flight that a launch is: the nearest in launch place and time.
+
+    A second counts as a kilometre: some sigma of either.
+    """
+
+    def apart(truth: Truth) -> float:
+        if launch is None:
+            return 0.0
+        metres = _GEOD.inv(
+            launch.longitude_deg,
+            launch.latitude_deg,
+            truth.launch_longitude_deg,
+            truth.launch_latitude_deg,
+        )[2]
+        seconds = seconds_between(launch.launch_time, truth.launch_time)
+        return math.hypot(float(metres) / 1e3, seconds)
+
+    return min(truths, key=apart, default=None)
 
 
 def holds(area: FallArea, truth: Truth) -> bool:

@@ -154,8 +154,8 @@ class Highlights:
             self._areas[key] = fall.region_area_m2
             what = "fall area" if fall.body == "whole" else f"fall area of {fall.body}"
             text = (
-                f"{what} {area(fall.region_area_m2)}, {clock_time(fall.fall_time)} ± "
-                f"{fall.fall_time_sigma_s:.1f} s"
+                f"{self._which(fall.launch_id)}{what} {area(fall.region_area_m2)}, "
+                f"{clock_time(fall.fall_time)} ± {fall.fall_time_sigma_s:.1f} s"
             )
             lines += _line(fall.time, "fall", text)
         if fall.zones:
@@ -165,7 +165,8 @@ class Highlights:
             # While none holds half of it, the likeliest zone changes from second to second.
             if told < 0 or (step > 0 and (first.zone != zone or step > told)):
                 self._zones[key] = (first.zone, step)
-                text = f"most likely falls in {first.zone}, {share(first.probability)}"
+                text = f"{self._which(fall.launch_id)}most likely falls in {first.zone}, "
+                text += share(first.probability)
                 lines += _line(fall.time, "zone", text)
         return lines
 
@@ -174,7 +175,8 @@ class Highlights:
         if probability < _SURE_FAMILY or self._families.get(family.launch_id) == name:
             return []
         self._families[family.launch_id] = name
-        return _line(family.time, "family", f"its motion is {name}, {share(probability)}")
+        text = f"{self._which(family.launch_id)}its motion is {name}, {share(probability)}"
+        return _line(family.time, "family", text)
 
     def _warning(self, warning: Warning) -> list[Highlight]:
         first = max(warning.zones, key=lambda zone: zone.probability, default=None)
@@ -187,8 +189,13 @@ class Highlights:
         self._warnings[warning.warning_id] = (warning.time, warning.severity, zone)
         why = f": {reason(warning.reasons[0], 'en')}" if warning.reasons else ""
         whom = "the public" if warning.severity == "public" else "partners"
-        text = f"to {whom}, {warning.action} {warning.revision}{why}"
+        text = f"{self._which(warning.launch_id)}to {whom}, {warning.action} "
+        text += f"{warning.revision}{why}"
         return _line(warning.time, "warning", text)
+
+    def _which(self, launch_id: str) -> str:
+        """Name the launch that a line is about, where there is more than one."""
+        return f"{launch_id}: " if len(self._chronicle.launches) > 1 else ""
 
     def _statement(self, statement: Statement) -> list[Highlight]:
         if statement.language != "en":

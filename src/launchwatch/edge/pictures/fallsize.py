@@ -48,9 +48,9 @@ def draw_fall_size(chronicle: Chronicle, truth: Truth | None) -> Figure:
         "Region: smallest area holding 95 % of the sampled falls. Band: two sigma. Each value "
         "as it was known at that time, not with hindsight.",
     )
-    size = figure.add_axes((0.095, 0.475, 0.755, 0.285))
-    when = figure.add_axes((0.095, 0.295, 0.755, 0.135), sharex=size)
-    where = figure.add_axes((0.095, 0.115, 0.755, 0.135), sharex=size)
+    size = figure.add_axes((0.095, 0.475, 0.745, 0.285))
+    when = figure.add_axes((0.095, 0.295, 0.745, 0.135), sharex=size)
+    where = figure.add_axes((0.095, 0.115, 0.745, 0.135), sharex=size)
     for axes in (size, when, where):
         quiet_axes(axes)
     for axes in (size, when):
@@ -132,6 +132,8 @@ def _zones(axes: Axes, seconds: Seconds, areas: Sequence[FallArea]) -> None:
             [sum(z.probability for z in each.zones if z.zone == name) for each in areas]
         )
         axes.step(seconds, values, where="post", color=colour, lw=1.8)
+        short = name.replace("territorial-sea", "terr. sea")  # as long as there is room for
+        short = short if len(short) <= 16 else short[:15] + "…"
         marks.append((float(values[-1]), f"{name} {share(float(values[-1]))}", colour))
     axes.set_ylim(-0.03, 1.06)
     axes.set_yticks([0.0, 0.5, 1.0], ["0 %", "50 %", "100 %"])

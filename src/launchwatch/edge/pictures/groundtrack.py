@@ -219,16 +219,20 @@ def _track(chart: Chart, launch: LaunchStatement, track: Sequence[TrackPoint]) -
     start = (launch.longitude_deg, launch.latitude_deg)
     chart.line([start, ground[0]], color=MEASURED, lw=1.2, ls=(0, (2, 2)), zorder=10)
     due = 120.0
+    labelled = chart.kilometres([start])[0]
+    room = 0.37 * chart.half_width  # a label's width: steep flights have dots closer than that
     for each in track:
         flown = seconds_between(launch.launch_time, each.time)
         if flown >= due and each.height_m > 5_000.0:
             at = chart.kilometres([(each.longitude_deg, each.latitude_deg)])[0]
             chart.axes.plot(*at, marker="o", ms=4, color=PAPER, mec=MEASURED, mew=1.2, zorder=13)
-            label(
-                chart.axes, at[0], at[1] + 0.055 * chart.half_height,
-                f"{due:.0f} s, {each.height_m / 1e3:.0f} km up", ha="center",
-                color=MEASURED, size=SMALL - 0.4,
-            )  # fmt: skip
+            if math.hypot(*(at - labelled)) > (room if due > 120.0 else 0.5 * room):
+                labelled = at
+                label(
+                    chart.axes, at[0], at[1] + 0.055 * chart.half_height,
+                    f"{due:.0f} s, {each.height_m / 1e3:.0f} km up", ha="center",
+                    color=MEASURED, size=SMALL - 0.4,
+                )  # fmt: skip
             due += 120.0
 
 

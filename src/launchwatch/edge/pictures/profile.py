@@ -18,6 +18,7 @@ from launchwatch.edge.pictures.style import (
     INK,
     MEASURED,
     MEASURED_PALE,
+    PAPER,
     QUIET,
     SMALL,
     blend,
@@ -61,13 +62,13 @@ def draw_profile(chronicle: Chronicle, truth: Truth | None) -> Figure:
     quiet_axes(axes)
     origin = (launch.longitude_deg, launch.latitude_deg)
 
-    _expected(axes, origin, areas, chronicle.first_plot())
     if truth is not None and truth.path:
         path = _ranges(origin, [(each[0], each[1]) for each in truth.path])
         heights = np.array([each[2] for each in truth.path]) / 1e3
         axes.plot(path, heights, color=INK, lw=1.0, ls=(0, (1, 2.2)), zorder=11)
     top = _measured(axes, origin, launch, track)
-    _landing(axes, origin, areas, truth, top)
+    _expected(axes, origin, areas, chronicle.first_plot(), top)
+    _landing(axes, origin, chronicle, truth, top)
 
     axes.set_ylim(0.0, top * 1.16)
     right = axes.dataLim.x1
@@ -116,23 +117,32 @@ def _ranges(
 
 
 def _expected(
-    axes: Axes, origin: tuple[float, float], areas: Sequence[FallArea], first: Instant | None
+    axes: Axes,
+    origin: tuple[float, float],
+    areas: Sequence[FallArea],
+    first: Instant | None,
+    top: float,
 ) -> None:
     """Draw the trajectories that were expected at several times, old pale to new full."""
     chosen = [each for each in regions_to_show(areas, 6) if each.path]
     starts = [each.path[0][2] / 1e3 for each in chosen]
-    gap = 0.055 * max((point[2] / 1e3 for each in chosen for point in each.path), default=1.0)
-    places = dict(zip(sorted(starts), spread_labels(sorted(starts), gap, 0.0, 1e9), strict=True))
+    lowest, gap = 0.13 * top, 0.055 * top
+    wanted = sorted(starts)
+    places = dict(zip(wanted, spread_labels(wanted, gap, lowest, 1e9), strict=True))
+    furthest = max((_ranges(origin, [each.path[-1][:2]])[0] for each in chosen), default=0.0)
     for index, each in enumerate(chosen):
         colour = blend(FALL_PALE, FALL, (index + 1) / len(chosen))
         ranges = _ranges(origin, [(point[0], point[1]) for point in each.path])
         heights = np.array([point[2] for point in each.path]) / 1e3
         axes.plot(ranges, heights, color=colour, lw=1.3, ls=(0, (5, 2)), zorder=5)
         axes.plot(ranges[0], heights[0], marker="o", ms=3.5, color=colour, zorder=12)
-        if index < len(chosen) - 1 or len(chosen) == 1:
+        # Past the top there is no room inside the curve, and little left to expect.
+        if ranges[0] < 0.4 * furthest:
             axes.annotate(
                 f"expected at {elapsed(first, each.epoch, 0)}", (ranges[0], places[heights[0]]),
                 xytext=(12, -7), textcoords="offset points", va="center", size=SMALL - 0.4,
+                zorder=15,
+                bbox={"facecolor": PAPER, "alpha": 0.78, "lw": 0, "pad": 0.8},
                 color=blend(FALL_PALE, FALL, 0.5 + 0.5 * (index + 1) / len(chosen)),
             )  # fmt: skip
 
@@ -209,14 +219,23 @@ def _lasts(track: Sequence[TrackPoint], index: int) -> bool:
     return all(each.phase == track[index].phase for each in later)
 
 
+def _range(chronicle: Chronicle, edge: NDArray[np.float64]) -> str:
+    """Write the range; its doubt holds that of the launch point, which the region's does not."""
+    told = chronicle.main_summary()
+    if told is not None and told.range_km is not None and told.range_km_sigma is not None:
+        return with_sigma(told.range_km, told.range_km_sigma, "km")
+    return f"{edge.min():,.0f} to {edge.max():,.0f} km"
+
+
 def _landing(
     axes: Axes,
     origin: tuple[float, float],
-    areas: Sequence[FallArea],
+    chronicle: Chronicle,
     truth: Truth | None,
     top: float,
 ) -> None:
     """Mark how far along the ground the last 95 % region reaches, and the true fall."""
+    areas = chronicle.main_fall_areas()
     if not areas or not areas[-1].region_95:
         return
     last = areas[-1]
@@ -227,7 +246,7 @@ def _landing(
     )  # fmt: skip
     label(
         axes, 0.9 * float(edge.min()), 0.16 * top,
-        f"falls {edge.min():,.0f} to {edge.max():,.0f} km\nfrom the launch point (95 %)",
+        f"falls {_range(chronicle, edge)}\nfrom the launch point",
         ha="right", color=FALL, weight="bold", size=SMALL,
     )  # fmt: skip
     if truth is not None:

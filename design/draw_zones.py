@@ -40,14 +40,17 @@ def main() -> None:
     for kind, line in shapes.edges:
         axes.plot(*line.T, color=LINES[kind], lw=0.6 if kind == "territorial-sea" else 1.0)
     marks = {
-        "Yamato bank": (39.35, 135.0), "Liancourt": (37.24, 131.87), "40.4 N 133.3 E": (40.4, 133.3),
+        "Yamato bank": (39.35, 135.0), "Liancourt": (37.24, 131.87),
+        "40.4 N 133.3 E": (40.4, 133.3),
         "Senkaku": (25.75, 123.5), "Okinotori": (20.42, 136.08), "Danjo": (32.0, 128.35),
     }  # fmt: skip
     for name, (latitude, longitude) in marks.items():
         if west < longitude < east and south < latitude < north:
             axes.plot(longitude, latitude, "k+")
             axes.annotate(name, (longitude, latitude), fontsize=7)
-    axes.set(xlim=(west, east), ylim=(south, north), aspect=1 / np.cos(np.radians((south + north) / 2)))
+    axes.set(
+        xlim=(west, east), ylim=(south, north), aspect=1 / np.cos(np.radians((south + north) / 2))
+    )
     axes.set_title(f"Built-in zones, claim set {zones.claims!r}")
     figure.savefig(out, dpi=100, bbox_inches="tight")
 

@@ -16,6 +16,7 @@ written as arcs that know the zone on either side. So the zones cannot overlap o
 The method's numbers, and how its lines lie against treaties and another coastline, are in
 design/zones.md.
 """
+# ruff: noqa: T201, S607  (a script: it prints, and calls npm and tar by their names)
 
 import argparse
 import csv
@@ -23,6 +24,7 @@ import gzip
 import json
 import subprocess
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -30,14 +32,17 @@ import shapely
 import shapely.geometry
 from contourpy import contour_generator
 from scipy.spatial import cKDTree
-from shapely.geometry import LineString, MultiPolygon, Polygon, box
+from shapely.geometry import LineString, Polygon, box
 
 DATA = Path(__file__).resolve().parent.parent / "src/launchwatch/data/zones"
 WEST, SOUTH, EAST, NORTH = 112.0, 20.0, 180.0, 52.0  # where zones are drawn
 MARGIN = (104.0, 14.0, 188.0, 58.0)  # where land counts: 200 NM and more beyond
 LAND_BOX = (100.0, 14.0, 180.0, 60.0)  # land for pictures and places
 COAST_STEP = 0.005  # degrees between coast points, 560 m at most
-FIELD_STEP = 0.04  # degrees between the points that contours start from
+FIELD_STEP = 0.04  # degrees between the points that contours start from, 4 km
+# Limits start finer: pockets that no 12 NM circle covers are a few km wide, and wedges where two
+# 200 NM circles almost touch are narrower still.
+FINE_STEP = 0.015
 CELL = 0.05  # degrees of a cell of the label grid
 # A cell's label is that of a point beside its centre: stored coordinates are whole quanta,
 # so such a point never lies on a vertex, and the centre itself sometimes does.
@@ -97,7 +102,7 @@ def land_of_atlas(topology):
             for ring in part:
                 pieces = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in ring]
                 points = np.concatenate([pieces[0], *(p[1:] for p in pieces[1:])])
-                points = np.where(points[:, :1] < 0, points + [360.0, 0.0], points)
+                points = np.where(points[:, :1] < 0, points + np.array([360.0, 0.0]), points)
                 rings.append(points)
             polygon = shapely.make_valid(Polygon(rings[0], rings[1:]))
             if code not in WHOLE:
@@ -127,12 +132,12 @@ def disc(latitude, longitude, radius_m):
 
 
 def land_with_islets(atlas_land, islets):
-    """Take the disputed islets out of the land, put the missing ones in."""
+    """Take disputed and mistaken islets out of the land, put the missing ones in."""
     land = {code: list(parts) for code, parts in atlas_land.items()}
     for islet in islets:
         at = float(islet["latitude_deg"]), float(islet["longitude_deg"])
         area = disc(*at, max(float(islet["radius_m"]), 60.0))
-        if islet["status"] == "disputed":
+        if islet["status"] in ("disputed", "absent"):
             for code, parts in land.items():
                 land[code] = [p for p in parts if not (p.area < 0.05 and p.intersects(area))]
         else:
@@ -155,6 +160,11 @@ class Distances:
             points = shapely.get_coordinates(lines)
             self.codes.append(code)
             self.trees.append(cKDTree(ecef(points[:, 0], points[:, 1])))
+        self.union = cKDTree(np.concatenate([tree.data for tree in self.trees]))
+
+    def to_any(self, points, limit):
+        """Distance to the nearest coast, whose ever; infinite beyond the limit."""
+        return self.union.query(ecef(points[:, 0], points[:, 1]), distance_upper_bound=limit)[0]
 
     def to(self, country, points, limit=420e3):
         distance, _ = self.trees[country].query(
@@ -166,11 +176,11 @@ class Distances:
         return np.stack([self.to(i, points, 450e3) for i in range(len(self.codes))], axis=1)
 
 
-def settle(lines, miss):
+def settle(lines, miss, most):
     """Move each vertex of first guesses onto the line where `miss` is zero (metres).
 
     Newton's steps along the gradient of the miss, measured with steps of 20 m. Vertices that
-    do not settle within a step (corners, where the gradient jumps) stay within that step.
+    do not settle within `most` degrees (corners, where the gradient jumps) stay.
     """
     out = []
     sizes = [len(line) for line in lines]
@@ -178,14 +188,15 @@ def settle(lines, miss):
     for _ in range(4):
         value = miss(points)
         h = 2e-4
-        east = (miss(points + [h, 0]) - miss(points - [h, 0])) / (2 * h)
-        north = (miss(points + [0, h]) - miss(points - [0, h])) / (2 * h)
+        east_step, north_step = np.array([h, 0.0]), np.array([0.0, h])
+        east = (miss(points + east_step) - miss(points - east_step)) / (2 * h)
+        north = (miss(points + north_step) - miss(points - north_step)) / (2 * h)
         # In metres a degree of longitude shrinks: step along the metric gradient.
         shrink = np.cos(np.radians(points[:, 1])) ** 2
         slope = east**2 / shrink + north**2
         with np.errstate(invalid="ignore", divide="ignore"):
             step = -value[:, None] * np.stack([east / shrink, north], 1) / slope[:, None]
-        good = np.isfinite(step).all(1) & (np.abs(step).max(1) < FIELD_STEP)
+        good = np.isfinite(step).all(1) & (np.abs(step).max(1) < most)
         points[good] += step[good]
     start = 0
     for size in sizes:
@@ -195,10 +206,10 @@ def settle(lines, miss):
 
 
 def contours(x, y, z, level):
-    """Give contour lines of a gridded field as arrays with a vertex each 2 km or so."""
+    """Give contour lines of a gridded field as arrays, vertices half a step apart."""
     lines = contour_generator(x, y, z).lines(level)
     return [
-        shapely.get_coordinates(shapely.segmentize(LineString(line), FIELD_STEP / 2))
+        shapely.get_coordinates(shapely.segmentize(LineString(line), (x[1] - x[0]) / 2))
         for line in lines
         if len(line) > 1
     ]
@@ -209,23 +220,24 @@ def zone_lines(distances):
     x = np.arange(WEST - 0.2, EAST + 0.2 + FIELD_STEP, FIELD_STEP)
     y = np.arange(SOUTH - 0.2, NORTH + 0.2 + FIELD_STEP, FIELD_STEP)
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    fields = np.stack(
-        [distances.to(i, grid, 450e3) for i in range(len(distances.codes))]
-    ).reshape(-1, len(y), len(x))
+    fields = np.stack([distances.to(i, grid, 450e3) for i in range(len(distances.codes))]).reshape(
+        -1, len(y), len(x)
+    )
     far = np.where(np.isfinite(fields), fields, 450e3)
     nearest_two = np.argsort(far, axis=0)[:2]
     lines = []
 
-    def nearest(points):
-        return np.min(
-            np.stack([distances.to(i, points) for i in range(len(distances.codes))]), axis=0
-        )
-
-    # 12 NM circles round islets need a finer start than 4 km where they are small: the
-    # smallest limit is a circle of 22 km, eleven cells across, which is enough.
-    for limit in LIMITS.values():
-        guess = contours(x, y, far.min(axis=0), chord(limit))
-        lines += settle(guess, lambda p, c=chord(limit): nearest(p) - c)
+    for limit, step in ((LIMITS["territorial-sea"], FINE_STEP), (LIMITS["eez"], FINE_STEP)):
+        c = chord(limit)
+        fine_x = np.arange(WEST - 0.2, EAST + 0.2 + step, step)
+        fine_y = np.arange(SOUTH - 0.2, NORTH + 0.2 + step, step)
+        rows = [  # row by row: the whole fine grid would take a gigabyte
+            distances.to_any(np.stack([fine_x, np.full_like(fine_x, y0)], 1), c + 30e3)
+            for y0 in fine_y
+        ]
+        field = np.minimum(np.stack(rows), c + 30e3)
+        guess = contours(fine_x, fine_y, field, c)
+        lines += settle(guess, lambda p, c=c: distances.to_any(p, c + 30e3) - c, step)
     count = len(distances.codes)
     for a in range(count):
         for b in range(a + 1, count):
@@ -244,7 +256,9 @@ def zone_lines(distances):
             guess = contours(x, y, field, 0.0)
             if guess:
                 lines += settle(
-                    guess, lambda p, a=a, b=b: (distances.to(a, p, 5e5) - distances.to(b, p, 5e5))
+                    guess,
+                    lambda p, a=a, b=b: distances.to(a, p, 5e5) - distances.to(b, p, 5e5),
+                    FIELD_STEP,
                 )
     return [LineString(line) for line in lines if len(line) > 1]
 
@@ -294,7 +308,7 @@ def arcs_of(faces, numbers):
         for ring in (face.exterior, *face.interiors):
             points = np.rint(shapely.get_coordinates(ring) / QUANTUM).astype(int)
             points = list(map(tuple, points))
-            for p, q in zip(points, points[1:], strict=False):
+            for p, q in pairwise(points):
                 left[p, q] = number
     edges = {}
     for (p, q), number in left.items():
@@ -338,7 +352,7 @@ def grid_of(arcs, zones):
     sides = {}
     for number, other, points in arcs:
         points = list(map(tuple, points))
-        for p, q in zip(points, points[1:], strict=False):
+        for p, q in pairwise(points):
             sides[p, q] = number
             sides[q, p] = other
     columns = round((EAST - WEST) / CELL)
@@ -351,7 +365,7 @@ def grid_of(arcs, zones):
     for face in faces:
         ring = shapely.get_coordinates(shapely.geometry.polygon.orient(face, 1.0).exterior)
         ring = list(map(tuple, np.rint(ring / QUANTUM).astype(int)))
-        votes = [sides[e] for e in zip(ring, ring[1:], strict=False) if e in sides]
+        votes = [sides[e] for e in pairwise(ring) if e in sides]
         number = max(set(votes), key=votes.count) if votes else -1
         if len(set(votes)) > 1:
             print("mixed face", face.area, {zones[v][0]: votes.count(v) for v in set(votes)})
@@ -394,6 +408,23 @@ def land_document(land):
 
 def quanta(line):
     return delta(np.rint(shapely.get_coordinates(line) / QUANTUM).astype(int))
+
+
+def check(land, distances, count=200_000):
+    """Compare the written zones with their definition at random points; say where they differ."""
+    from launchwatch.assessment.zones import Zones
+
+    zones = Zones.built_in(CLAIMS)
+    draw = np.random.default_rng(1982)
+    points = np.stack([draw.uniform(WEST, 158.0, count), draw.uniform(SOUTH, NORTH, count)], 1)
+    faces = shapely.points(points)
+    wanted = [one[0] for one in label(faces, land, distances)]
+    got = [zones.zones[n].zone for n in zones.partition.numbers_at(*points.T)]
+    wrong = [i for i in range(count) if wanted[i] != got[i]]
+    print(f"{len(wrong)} of {count} points lie in another zone than their nearest coast says")
+    for i in wrong:
+        edge = zones.at(points[i, 1], points[i, 0])[0].distance_km
+        print(f"  {points[i, 1]:.4f} {points[i, 0]:.4f} {wanted[i]} {got[i]} edge {edge:.3f} km")
 
 
 def write(name, document):
@@ -440,6 +471,7 @@ def main():
         },
     )
     write("land.json.gz", land_document(land))
+    check(land, distances)
 
 
 if __name__ == "__main__":

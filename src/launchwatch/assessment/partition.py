@@ -78,7 +78,8 @@ def distances_to_pieces(
     share = np.clip(np.einsum("ij,ij->i", point - start_ecef, along) / length2, 0.0, 1.0)
     miss = point - (start_ecef + share[:, None] * along)
     straight = np.sqrt(np.einsum("ij,ij->i", miss, miss))
-    return 2.0 * _MEAN_RADIUS * np.arcsin(np.minimum(straight / (2.0 * _MEAN_RADIUS), 1.0))
+    arc: Floats = 2.0 * _MEAN_RADIUS * np.arcsin(np.minimum(straight / (2.0 * _MEAN_RADIUS), 1.0))
+    return arc
 
 
 class Partition:
@@ -134,9 +135,9 @@ class Partition:
         cells, pieces = [], []
         for east in range(3):
             for north in range(3):
-                at = low + [east, north]
+                at = low + np.array([east, north])
                 inside = (at <= high).all(axis=1)
-                cells.append((at[inside, 1] * self._columns + at[inside, 0]))
+                cells.append(at[inside, 1] * self._columns + at[inside, 0])
                 pieces.append(np.flatnonzero(inside))
         cell, piece = np.concatenate(cells), np.concatenate(pieces)
         # Whether a point is within the box is asked before; its frame parts no zones.
@@ -161,8 +162,8 @@ class Partition:
         near = np.flatnonzero(inside & (many > 0))
         if len(near):
             points = np.stack([x[near], latitude_deg[near]], axis=1)
-            reference = np.stack([column[near], row[near]], axis=1) * self._cell
-            reference += self._reference + [west, south]
+            corner = np.stack([column[near], row[near]], axis=1) * self._cell
+            reference: Floats = corner + self._reference + np.array([west, south])
             self._walk(points, reference, cell[near], number, near)
         return number
 
@@ -200,9 +201,7 @@ class Partition:
         The last one is that of what lies outside. The box itself is an edge of the outside
         only: where it cuts a zone off, the zone's own edge lies somewhere beyond.
         """
-        metres = distances_to_pieces(
-            longitude_deg, latitude_deg, self._start_ecef, self._end_ecef
-        )
+        metres = distances_to_pieces(longitude_deg, latitude_deg, self._start_ecef, self._end_ecef)
         nearest = np.full(zones + 1, np.inf)
         between = (self._left != OUTSIDE) & (self._right != OUTSIDE)
         np.minimum.at(nearest, self._left[between], metres[between])

@@ -7,8 +7,9 @@ ISO 3166 alpha-3, a part as one of eight compass parts or ``centre``, a sea by i
 A part is found by how much of the country's area lies west and south of the point: over
 the whole country, and in a band of two degrees through the point, for long slanted countries;
 the mean of both counts. Where reports customarily say otherwise a short table decides.
-Land is Natural Earth's 1:10 m, thinned to some hundred metres. Seas are coarse polygons after the limits described in IHO publication
-S-23 (3rd edition, 1953): a sea's name here is no statement on its limits, and no claim.
+Land is Natural Earth's 1:10 m, thinned to some hundred metres. Seas are coarse polygons
+after the limits described in IHO publication S-23 (3rd edition, 1953): a sea's name here
+is no statement on its limits, and no claim.
 """
 
 import gzip
@@ -74,7 +75,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
     @property
     def english(self) -> str:
-        """Give the place in English, such as "northwestern North Korea, near the border with China"."""
+        """Give the place in English: "northwestern North Korea, near the border with China"."""
         if self.country is not None:
             text = COUNTRIES[self.country]
             if self.part is not None:
@@ -206,7 +207,9 @@ def part_of(country: str, area: Any, at: tuple[float, float]) -> str | None:
     column = shapely.clip_by_rect(area, x - 1.0, south, x + 1.0, north)
     eastward = share((west, south, x, north), area) + share((west, south, x, north), row)
     northward = share((west, south, east, y), area) + share((west, south, east, y), column)
-    words = ("south", "", "north")[_third(northward / 2)] + ("west", "", "east")[_third(eastward / 2)]
+    words = ("south", "", "north")[_third(northward / 2)] + ("west", "", "east")[
+        _third(eastward / 2)
+    ]
     return words or "centre"
 
 
@@ -233,7 +236,8 @@ class _Stored(Struct, frozen=True):
 
     def line(self, flat: list[int]) -> Floats:
         steps = np.array(flat, dtype=np.int64).reshape(-1, 2)
-        return np.cumsum(steps, axis=0) * self.quantum_deg
+        line: Floats = np.cumsum(steps, axis=0) * np.float64(self.quantum_deg)
+        return line
 
 
 Lines = list[Floats]
@@ -270,7 +274,12 @@ class Gazetteer:
         for area in self._areas.values():
             shapely.prepare(area)
         self._shores = {
-            code: _Edges([shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(area))])
+            code: _Edges(
+                [
+                    shapely.get_coordinates(ring)
+                    for ring in shapely.get_rings(shapely.get_parts(area))
+                ]
+            )
             for code, area in self._areas.items()
         }
         self._borders = [(one, other, _Edges(lines)) for one, other, lines in borders]

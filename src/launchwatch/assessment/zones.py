@@ -130,7 +130,7 @@ class Zones:
             raise SettingsError(f"claims must be one of {', '.join(_FILES)}, got {claims!r}")
         file = resources.files("launchwatch") / "data" / "zones" / _FILES[claims]
         stored = msgspec.json.decode(gzip.decompress(file.read_bytes()), type=_Stored)
-        west, south, east, north = stored.box_deg
+        west, _, east, _ = stored.box_deg
         columns = round((east - west) / stored.cell_deg)
         cells = np.empty((len(stored.cells), columns), dtype=np.int16)
         for row, runs in zip(cells, stored.cells, strict=True):
@@ -312,7 +312,9 @@ def read_features(features: Mapping[str, Any], source: str) -> tuple[UserZone, .
             raise SettingsError(f"{where}: properties.zone must be a name, got {zone!r:.80}")
         if kind not in KINDS:
             wanted = ", ".join(KINDS)
-            raise SettingsError(f"{where}: properties.kind must be one of {wanted}, got {kind!r:.80}")
+            raise SettingsError(
+                f"{where}: properties.kind must be one of {wanted}, got {kind!r:.80}"
+            )
         areas.setdefault((zone, kind), []).append(_area(feature.get("geometry"), where))
     return tuple(_user_zone(zone, kind, parts) for (zone, kind), parts in areas.items())
 
@@ -380,12 +382,15 @@ def _checked(latitude_deg: Floats, longitude_deg: Floats) -> tuple[Floats, Float
     longitude = np.atleast_1d(np.asarray(longitude_deg, dtype=np.float64))
     if latitude.shape != longitude.shape or latitude.ndim != 1 or not len(latitude):
         raise InputError(
-            f"as many latitudes as longitudes are wanted, got {latitude.shape} and {longitude.shape}"
+            "as many latitudes as longitudes are wanted, one at least, "
+            f"got {latitude.shape} and {longitude.shape}"
         )
     if not (np.isfinite(latitude).all() and np.isfinite(longitude).all()):
         raise InputError("latitude and longitude must be finite numbers")
     if (np.abs(latitude) > 90.0).any():
-        raise InputError(f"latitude must lie in -90..90 deg, got {latitude[np.abs(latitude) > 90][0]}")
+        raise InputError(
+            f"latitude must lie in -90..90 deg, got {latitude[np.abs(latitude) > 90][0]}"
+        )
     if (np.abs(longitude) > 1e6).any():
         raise InputError("longitude must lie in -180..360 deg")
     return latitude, longitude

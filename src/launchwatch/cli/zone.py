@@ -44,17 +44,8 @@ def command(
     positive outside, and with the claim set that drew it. The zone that holds the point is
     first. Beyond 20-52 N, 112-180 E the built-in answer is "unknown".
     """
-    try:
-        answer = judge(
-            degrees(latitude, "LAT", 90.0),
-            degrees(longitude, "LON", 360.0),
-            zones,
-            claims,
-            within_km,
-        )
-    except LaunchwatchError as error:
-        click.echo(f"launchwatch zone: {error}", err=True)
-        context.exit(2)
+    at = degrees(latitude, "LAT", 90.0), degrees(longitude, "LON", 360.0)
+    answer = judge(*at, zones, claims, within_km)
     click.echo(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False))
 
 

@@ -97,7 +97,9 @@ def repaired(polygon: Polygon) -> tuple[Polygon, ...]:
 def _checked(ring: Ring) -> Any:
     points = np.asarray(ring, dtype=np.float64)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 4:
-        raise InputError(f"a ring needs four (longitude, latitude) corners or more, got {len(ring)}")
+        raise InputError(
+            f"a ring needs four (longitude, latitude) corners or more, got {len(ring)}"
+        )
     if not np.isfinite(points).all() or (np.abs(points[:, 1]) > 90.0).any():
         raise InputError("a ring's corners must be finite, latitudes in -90..90 deg")
     if (points[0] != points[-1]).any():

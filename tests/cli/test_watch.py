@@ -83,8 +83,9 @@ def test_a_configuration_that_is_not_there_is_one_line_and_status_2(tmp_path: Pa
 
 def test_a_watch_receives_records_and_ends_on_sigterm(config: Path) -> None:
     pytest.importorskip("launchwatch.engine")
+    program = "from launchwatch.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", "from launchwatch.cli import main; main()", "watch", config, "--json"],
+        [sys.executable, "-c", program, "watch", config, "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None

@@ -122,7 +122,7 @@ def engine_of(heading: Heading) -> Handler:
     zones = Zones.built_in()
     if heading.zones:
         zones = zones.with_features(_collection(heading.zones), "the zones file")
-    engine.ready()
+    engine.ready(zones)
     return engine.Engine(
         roster_from_json(heading.sensors, "the roster"),
         settings_from_json(heading.settings),

@@ -1,7 +1,4 @@
-"""The demo, from its options to its report; the engine's part is told by a stand-in.
-
-With the real engine the same command runs in the story tests.
-"""
+"""The demo, from its options to its report; but for one test, a stand-in is the engine."""
 
 import json
 from pathlib import Path
@@ -128,3 +125,18 @@ def test_the_help_says_what_the_default_speed_means():
     assert "20" in result.output
     assert "1 is real time" in result.output
     assert "launchwatch demo --speed 1" in result.output
+
+
+def test_the_friday_flight_is_seen_told_and_found_where_it_fell(tmp_path):
+    result = run("--speed", 0, "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    words = " ".join(result.output.split())
+    assert "launch L001 declared" in words
+    assert "true fall point lies inside the last 95 % region" in words
+    assert "outside Japan's exclusive economic zone" in words
+    assert "about 700 kilometres" in words
+    # One line per event: a person can read them all.
+    events = [line for line in result.output.splitlines() if line.startswith("01:0")]
+    assert 10 < len(events) < 60
+    for name in ("statement.ko.txt", "statement.ja.txt", "ground-track.svg", "watch.journal"):
+        assert (tmp_path / name).stat().st_size > 500

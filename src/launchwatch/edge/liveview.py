@@ -244,19 +244,20 @@ def _family_lines(chronicle: Chronicle) -> list[Text]:
 
 
 def _warning_lines(chronicle: Chronicle) -> list[Text]:
-    if not chronicle.warnings:
+    """Give the newest word to the public and to partners, with its age."""
+    launch = chronicle.main_launch()
+    issued = [each for each in chronicle.warnings if launch and each.launch_id == launch.launch_id]
+    if not issued:
         return [_fact("Warning", "none", style="dim")]
-    last = chronicle.warnings[-1]
-    first = elapsed(chronicle.first_plot(), chronicle.warnings[0].time)
-    return [
-        _fact(
-            "Warning",
-            f"to {'the public' if last.severity == 'public' else 'partners'}, {last.action} "
-            f"{last.revision}, {_age(chronicle, last.time)} ago"
-            f" · first one {first}",
-            style="bold yellow",
-        )
+    newest = {each.severity: each for each in issued}
+    said = [
+        f"{name} {newest[severity].action} {newest[severity].revision}, "
+        f"{_age(chronicle, newest[severity].time)} ago"
+        for severity, name in (("public", "public:"), ("notice", "partners:"))
+        if severity in newest
     ]
+    first = elapsed(chronicle.first_plot(), issued[0].time, 0)
+    return [_fact("Warning", f"{' · '.join(said)} · first {first}", style="bold yellow")]
 
 
 def _sensor_lines(chronicle: Chronicle, width: int) -> list[Text]:

@@ -72,12 +72,12 @@ def test_the_fall_area_contains_the_stone(murrili: Murrili) -> None:
     rng = np.random.default_rng(20151127)
     met, monte = murrili.met, murrili.monte
     east, north = [], []
-    for _ in range(40):
+    for _ in range(30):
         gust = rng.normal(0.0, monte["dwind"], (len(murrili.profile), 2))
-        mass = np.maximum(rng.normal(met["mass0"], monte["dmass"], 50), 0.3)
-        rock = rng.normal(met["rdens0"], monte["drdens"], 50)
-        drag = 1.0 + rng.uniform(monte["dragmin"], monte["dragmax"], 50)
-        states = murrili.states(50, rng)
+        mass = np.maximum(rng.normal(met["mass0"], monte["dmass"], 8), 0.3)
+        rock = rng.normal(met["rdens0"], monte["drdens"], 8)
+        drag = 1.0 + rng.uniform(monte["dragmin"], monte["dragmax"], 8)
+        states = murrili.states(8, rng)
         fell = dark_falls(
             states, mass, rock, SPHERE, murrili.air(gust=gust), GROUND, drag_factors=drag
         )

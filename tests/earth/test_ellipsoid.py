@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
@@ -12,6 +12,8 @@ from launchwatch.errors import InputError
 HEIGHTS = [-5e3, 0.0, 100.0, 20e3, 100e3, 500e3, 2e6, 36e6]
 
 
+# No deadline: the first example compiles the kernel.
+@settings(deadline=None)
 @given(
     st.floats(-np.pi / 2, np.pi / 2),
     st.floats(-np.pi, np.pi),

@@ -162,6 +162,31 @@ def rk4_step(
 
 
 @kernel
+def burn(x: Array, seconds: float, longest: float, out: Array) -> None:
+    """Write position and velocity after a burn into out[:6]; x (9,) is of the boost model."""
+    rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
+    thrust = math.exp(x[6])
+    growth = math.exp(x[7])
+    steps = int(np.ceil(abs(seconds) / longest))
+    h = seconds / steps if steps > 0 else 0.0
+    end = thrust
+    for i in range(steps):
+        start = end
+        middle = thrust / max(1.0 - growth * (i + 0.5) * h, LEAST_MASS_LEFT)
+        end = thrust / max(1.0 - growth * (i + 1.0) * h, LEAST_MASS_LEFT)
+        rx, ry, rz, vx, vy, vz = rk4_step(
+            BOOST, rx, ry, rz, vx, vy, vz, h,
+            start, 0.0, 0.0, middle, 0.0, 0.0, end, 0.0, 0.0,
+        )  # fmt: skip
+    out[0] = rx
+    out[1] = ry
+    out[2] = rz
+    out[3] = vx
+    out[4] = vy
+    out[5] = vz
+
+
+@kernel
 def propagate(model: int, x: Array, seconds: float, out: Array) -> None:
     """Write the state (9,) some seconds later, or earlier, into out (9,), which may be x."""
     rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
@@ -170,19 +195,9 @@ def propagate(model: int, x: Array, seconds: float, out: Array) -> None:
     if steps > 0:
         h = seconds / steps
         if model == BOOST:
-            thrust = math.exp(e0)
-            growth = math.exp(e1)
-            end = thrust
-            left = 1.0
-            for i in range(steps):
-                start = end
-                middle = thrust / max(1.0 - growth * (i + 0.5) * h, LEAST_MASS_LEFT)
-                left = max(1.0 - growth * (i + 1.0) * h, LEAST_MASS_LEFT)
-                end = thrust / left
-                rx, ry, rz, vx, vy, vz = rk4_step(
-                    model, rx, ry, rz, vx, vy, vz, h,
-                    start, 0.0, 0.0, middle, 0.0, 0.0, end, 0.0, 0.0,
-                )  # fmt: skip
+            left = max(1.0 - math.exp(e1) * seconds, LEAST_MASS_LEFT)
+            burn(x, seconds, GREATEST_STEP, out)
+            rx, ry, rz, vx, vy, vz = out[0], out[1], out[2], out[3], out[4], out[5]
             e0 -= math.log(left)
             e1 -= math.log(left)
         elif model == MANOEUVRE:

@@ -6,7 +6,6 @@ can be handled.
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
@@ -134,12 +133,13 @@ def _watch(
     say: _Say,
 ) -> dict[str, float]:
     """Take every step and write what was said; give how long that took, and was."""
+    from launchwatch.edge.clock import monotonic
     from launchwatch.edge.phrasing import clock_time
     from launchwatch.messages.packet import Packet
 
     first = last = None
     count = 0
-    start = time.perf_counter()
+    start = monotonic()
     try:
         for number, (stimulus, answers) in enumerate(steps):
             if lines is not None:
@@ -156,7 +156,7 @@ def _watch(
         _sum_up(engine(), lines)
         raise
     _sum_up(engine(), lines)
-    took = time.perf_counter() - start
+    took = monotonic() - start
     long = (last - first) / 1e9 if first is not None and last is not None else 0.0
     return {"stream_s": round(long, 3), "took_s": round(took, 3)}
 

@@ -1,7 +1,6 @@
 """`launchwatch warm`: compile the kernels ahead, so that the first watch starts at once."""
 
 import json
-import time
 
 import click
 
@@ -22,13 +21,15 @@ def command(as_json: bool) -> None:
     # Slow libraries, and all the kernels: loaded behind the progress line.
     from rich.console import Console
 
-    start = time.perf_counter()
+    from launchwatch.edge.clock import monotonic
+
+    start = monotonic()
     with Console(stderr=True).status("compiling the numerical kernels, once; about 30 s"):
         from launchwatch import engine
         from launchwatch.compiling import cache_folder
 
         engine.ready()
-    took = time.perf_counter() - start
+    took = monotonic() - start
     folder = str(cache_folder())
     if as_json:
         click.echo(json.dumps({"ready_s": round(took, 3), "cache": folder}))

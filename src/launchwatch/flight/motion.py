@@ -20,8 +20,8 @@ their forces and differ in how fast a filter lets β wander. Growing thrust is t
 constant thrust and constant mass flow: k = (mass flow)/(mass), and dk/dt = k².
 
 Left out: lift, wind, thrust off the velocity's direction, higher gravity, Sun and Moon.
-Against an independent integrator with the same forces it keeps 1 mm in 400 s and 1 cm in
-1,800 s (design/propagation.md).
+Against an independent integrator with the same forces it keeps a micrometre in 1,800 s of
+vacuum, and some centimetres through a re-entry (design/propagation.md).
 """
 
 import numpy as np

@@ -21,13 +21,14 @@ what had been journalled but perhaps not said before the end is then said.
 """
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from msgspec import Struct
 
-from launchwatch.edge.archive import Archive, Row, rows_of
+from launchwatch.edge.archive import Archive, rows_of
 from launchwatch.edge.clock import Clock, seconds_since_start
 from launchwatch.edge.config import Config
 from launchwatch.edge.feeds import Door, open_feed
@@ -62,7 +63,7 @@ class Status(Struct, frozen=True, kw_only=True):
     Attributes:
         unrecorded: stimuli that are not on disk; lost: given up.
         dropped: lines dropped at the door, by feed.
-        missed: answers that the archive could not take.
+        missed: stimuli whose answers the archive could not take.
     """
 
     entries: int
@@ -110,7 +111,7 @@ class Service:
         self._intake = Intake(self._clock, config.watch.mode)
         self._subscriptions: list[Subscription] = []
         self._handled: asyncio.Queue[list[Arrival]] = asyncio.Queue(64)
-        self._rows: asyncio.Queue[list[Row] | None] = asyncio.Queue(20_000)
+        self._unkept: asyncio.Queue[Said | None] = asyncio.Queue(20_000)
         self._backlog: list[Arrival] = []
         self._answered: list[tuple[int, bytes]] = []
         self._count = self._lost = self._missed = 0
@@ -198,6 +199,8 @@ class Service:
                     door, where = await open_feed(feed, self._intake, start.last.get(feed.name))
                     doors.append(door)
                     self._say(where)
+                # What was loaded stays: a collection that walks through it takes 50 ms.
+                gc.freeze()
                 self._say(f"ready in {seconds_since_start():.1f} s")
                 await asyncio.wait(
                     [stopping, ticking, *stages], return_when=asyncio.FIRST_COMPLETED
@@ -274,7 +277,7 @@ class Service:
                     self._answered.append((arrival.sequence, arrival.digest))
             self._handled.task_done()
         self._handled.task_done()
-        await self._rows.put(None)
+        await self._unkept.put(None)
 
     def _answer(self, group: list[Arrival]) -> None:
         """Handle a group, in the engine's thread."""
@@ -292,11 +295,11 @@ class Service:
             self._written(self._lines.flush)
 
     def _deliver(self, sequence: int, stimulus: Stimulus, answers: tuple[Message, ...]) -> None:
-        if self._lines is not None:
+        # Who waits for a warning comes first, then the files.
+        self._soon(self._publish, Said(sequence, stimulus, answers))
+        if self._lines is not None and answers:
             write = self._lines.write
             self._written(lambda: [write(message) for message in answers])
-        rows = list(rows_of(sequence, stimulus, answers)) if self._archive and sequence else []
-        self._soon(self._publish, Said(sequence, stimulus, answers), rows)
 
     def _written(self, write: Callable[[], object]) -> None:
         try:
@@ -310,35 +313,40 @@ class Service:
     def _soon(self, function: Callable[..., None], *arguments: object) -> None:
         self._loop.call_soon_threadsafe(function, *arguments)
 
-    def _publish(self, said: Said, rows: list[Row]) -> None:
+    def _publish(self, said: Said) -> None:
         self._count += 1
-        if rows:
-            if self._rows.qsize() < self._rows.maxsize - 1:
-                self._rows.put_nowait(rows)
-            else:
-                self._missed += len(rows)
-                self._alarm("archive", "it is too slow and misses what is said; rebuild it later")
         for subscription in self._subscriptions:
             subscription.give(said)
+        if self._archive is not None and said.sequence and said.answers:
+            if self._unkept.qsize() < self._unkept.maxsize - 1:
+                self._unkept.put_nowait(said)
+            else:
+                self._missed += 1
+                self._alarm("archive", "it is too slow and misses what is said; rebuild it later")
 
     async def _keep(self, thread: ThreadPoolExecutor) -> None:
-        while (rows := await self._rows.get()) is not None:
-            group = list(rows)
-            ended = False
-            while not self._rows.empty() and not ended and len(group) < 4096:
-                more = self._rows.get_nowait()
-                ended = more is None
-                group += more or ()
-            if self._archive is not None:
-                try:
-                    await self._loop.run_in_executor(thread, self._archive.write, group)
-                except DeliveryError as error:
-                    self._missed += len(group)
-                    self._alarm("archive", f"{error}; rebuild it later")
-                else:
-                    self._relieve("archive")
-            if ended:
+        while (said := await self._unkept.get()) is not None:
+            group = [said]
+            more: Said | None = said
+            while more is not None and not self._unkept.empty() and len(group) < _GROUP:
+                if (more := self._unkept.get_nowait()) is not None:
+                    group.append(more)
+            try:
+                await self._loop.run_in_executor(thread, self._archived, group)
+            except DeliveryError as error:
+                self._missed += len(group)
+                self._alarm("archive", f"{error}; rebuild it later")
+            else:
+                self._relieve("archive")
+            if more is None:
                 return
+
+    def _archived(self, group: list[Said]) -> None:
+        """Write to the archive, in its thread."""
+        if self._archive is not None:
+            self._archive.write(
+                row for each in group for row in rows_of(each.sequence, each.stimulus, each.answers)
+            )
 
     def _alarm(self, part: str, text: str) -> None:
         if self._trouble.get(part) != text:

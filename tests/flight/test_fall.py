@@ -168,6 +168,20 @@ def test_what_cannot_fall_is_refused(arguments: tuple[object, ...]) -> None:
         falls(*arguments)  # type: ignore[arg-type]
 
 
+def test_a_body_that_is_no_number_ends_beside_others_that_are() -> None:
+    states = np.empty((3, 7))
+    states[:, :6] = start(2450.0, 43.0, 45e3)
+    states[:, 6] = np.log(2500.0)
+    states[1, 3] = np.nan
+    out = np.empty((3, 6))
+    _kernels.falls(states, 0.0, 3000.0, out)
+    assert out[:, 5].tolist() == [1.0, 0.0, 1.0]
+    assert np.isnan(out[1, 0])
+    states[1, 0] = np.inf
+    _kernels.falls(states, 0.0, 3000.0, out)
+    assert out[:, 5].tolist() == [1.0, 0.0, 1.0]
+
+
 def test_absurd_states_end() -> None:
     # At the centre, inside the Earth, at rest, or at 1e10 m/s: an answer, never a hang.
     states = np.array(

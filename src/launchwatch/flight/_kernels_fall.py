@@ -48,7 +48,7 @@ Array = NDArray[np.float64]
 TOLERANCE = 0.1
 """Greatest error of one step in metres, carried to the ground, as the embedded pair sees it."""
 BURN_STEP = 3.0
-"""Greatest step of a burn in seconds: 4 cm and 1 mm/s off after a minute (design/propagation.md)."""
+"""Greatest step of a burn in seconds: 4 cm and 1 mm/s off after a minute."""
 FIRST_STEP = 0.5
 LEAST_STEP = 1e-3
 GREATEST_STEP = 60.0
@@ -135,6 +135,8 @@ def _pull(
     fine = (max(up, BOTTOM) - BOTTOM) * _PER_FINE
     coarse = min((up - MIDDLE) * _PER_COARSE + FINE_CELLS, _LAST)
     place = fine if up < MIDDLE else coarse
+    # Not max(): what is not a number must become cell 0, not any cell in memory.
+    place = place if place > 0.0 else 0.0  # noqa: FURB136
     cell = np.int32(place)
     u = place - cell
     air = CELLS[cell, 0] + u * (CELLS[cell, 1] + u * (CELLS[cell, 2] + u * CELLS[cell, 3]))

@@ -113,3 +113,34 @@ def test_a_watch_receives_records_and_ends_on_sigterm(config: Path) -> None:
         each for _, each in read(config.parent / "watch.journal") if isinstance(each, Packet)
     )
     assert packet.payload == b"not a plot"
+
+
+def test_a_watch_whose_output_nobody_reads_goes_on_and_ends(config: Path) -> None:
+    pytest.importorskip("launchwatch.engine")
+    program = "from launchwatch.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "watch", config, "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        try:
+            port = 0
+            for line in process.stderr:
+                if "listening on tcp" in line:
+                    port = int(line.rpartition(":")[2])
+                if line.startswith("ready in"):
+                    break
+            with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+                # Half a megabyte of refusals: far more than a pipe holds.
+                connection.sendall(b"not a plot\n" * 3000)
+                for line in connection.makefile():
+                    if line == "ack 3000\n":
+                        break
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
+    packets = (each for _, each in read(config.parent / "watch.journal"))
+    assert sum(isinstance(each, Packet) for each in packets) == 3000
+    (summary,) = (config.parent / "said").glob("*/summary.json")
+    assert json.loads(summary.read_text())["counts"]["refused"] == 3000

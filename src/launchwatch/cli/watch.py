@@ -1,7 +1,9 @@
 """`launchwatch watch`: the service, until Ctrl-C or SIGTERM."""
 
 import asyncio
+import queue
 import signal
+import threading
 from pathlib import Path
 
 import click
@@ -44,17 +46,15 @@ def command(config: Path, as_json: bool) -> int:
     from launchwatch.edge.starting import engine_of
     from launchwatch.edge.telling import as_record, in_words
 
-    def say(text: str) -> None:
-        click.echo(text, err=True)
-
-    service = Service(read, build=engine_of, say=say)
+    printer = _Printer()
+    service = Service(read, build=engine_of, say=lambda text: printer.print(text, err=True))
     tell = as_record if as_json else in_words
 
     async def follow() -> None:
         async for said in service.subscribe():
             for message in said.answers:
                 if (text := tell(message)) is not None:
-                    click.echo(text)
+                    printer.print(text)
 
     async def watch() -> int:
         stop = asyncio.Event()
@@ -69,4 +69,40 @@ def command(config: Path, as_json: bool) -> int:
         finally:
             await following
 
-    return asyncio.run(watch())
+    try:
+        return asyncio.run(watch())
+    finally:
+        printer.close()
+
+
+class _Printer:
+    """Prints in a thread of its own: a terminal or pipe that nobody reads must not stop a watch."""
+
+    def __init__(self) -> None:
+        self._texts: queue.Queue[tuple[str, bool] | None] = queue.Queue(10_000)
+        self._missed = 0
+        self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
+        self._thread.start()
+
+    def print(self, text: str, *, err: bool = False) -> None:
+        try:
+            self._texts.put_nowait((text, err))
+        except queue.Full:
+            self._missed += 1
+
+    def close(self) -> None:
+        """Print what is left, where somebody reads it within two seconds."""
+        if self._missed:
+            self.print(f"{self._missed} lines were not printed: nobody read them", err=True)
+        try:
+            self._texts.put(None, timeout=2)
+        except queue.Full:
+            return
+        self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        while (text := self._texts.get()) is not None:
+            try:
+                click.echo(text[0], err=text[1])
+            except OSError:
+                self._missed += 1  # Whoever read this has gone; the other one may be there.

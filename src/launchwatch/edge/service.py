@@ -221,6 +221,9 @@ class Service:
                     await door.leave()
             for stage in done:
                 stage.result()
+        if self._lines is not None and (summary := getattr(self._engine, "summary", None)):
+            write = self._lines.write
+            self._written(lambda: write(summary()))
         if self._backlog or self._lost:
             self._say(f"{len(self._backlog) + self._lost} stimuli are not on disk")
             return 1

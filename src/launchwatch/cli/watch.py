@@ -1,6 +1,7 @@
 """`launchwatch watch`: the service, until Ctrl-C or SIGTERM."""
 
 import asyncio
+import os
 import queue
 import signal
 import threading
@@ -46,8 +47,8 @@ def command(config: Path, as_json: bool) -> int:
     from launchwatch.edge.starting import engine_of
     from launchwatch.edge.telling import as_record, in_words
 
-    printer = _Printer()
-    service = Service(read, build=engine_of, say=lambda text: printer.print(text, err=True))
+    printer, reporter = _Printer(1), _Printer(2)
+    service = Service(read, build=engine_of, say=reporter.print)
     tell = as_record if as_json else in_words
 
     async def follow() -> None:
@@ -72,37 +73,45 @@ def command(config: Path, as_json: bool) -> int:
     try:
         return asyncio.run(watch())
     finally:
-        printer.close()
+        if missed := printer.close():
+            reporter.print(f"{missed} lines were not printed: nobody read them")
+        reporter.close()
 
 
 class _Printer:
-    """Prints in a thread of its own: a terminal or pipe that nobody reads must not stop a watch."""
+    """Prints in a thread of its own: a terminal or pipe that nobody reads must not stop a watch.
 
-    def __init__(self) -> None:
-        self._texts: queue.Queue[tuple[str, bool] | None] = queue.Queue(10_000)
+    It writes to the descriptor itself, since Python's own files cannot be closed while
+    somebody is stuck in writing to them.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lines: queue.Queue[bytes | None] = queue.Queue(10_000)
         self._missed = 0
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
         self._thread.start()
 
-    def print(self, text: str, *, err: bool = False) -> None:
+    def print(self, text: str) -> None:
         try:
-            self._texts.put_nowait((text, err))
+            self._lines.put_nowait(text.encode() + b"\n")
         except queue.Full:
             self._missed += 1
 
-    def close(self) -> None:
-        """Print what is left, where somebody reads it within two seconds."""
-        if self._missed:
-            self.print(f"{self._missed} lines were not printed: nobody read them", err=True)
+    def close(self) -> int:
+        """Print what is left if somebody reads it within a second; give how much was not."""
         try:
-            self._texts.put(None, timeout=2)
+            self._lines.put(None, timeout=1)
         except queue.Full:
-            return
-        self._thread.join(timeout=2)
+            pass
+        else:
+            self._thread.join(timeout=1)
+        return self._missed + self._lines.qsize()
 
     def _run(self) -> None:
-        while (text := self._texts.get()) is not None:
+        while (line := self._lines.get()) is not None:
             try:
-                click.echo(text[0], err=text[1])
+                while line:
+                    line = line[os.write(self._descriptor, line) :]
             except OSError:
-                self._missed += 1  # Whoever read this has gone; the other one may be there.
+                self._missed += 1  # Whoever read this has gone.

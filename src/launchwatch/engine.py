@@ -124,7 +124,7 @@ class Engine:
         for warning in self._policy.take(cause):  # type: ignore[arg-type]
             yield warning
             yield self._alert(warning)
-            if warning.severity == "notice" and warning.action in ("alert", "cancel"):
+            if warning.severity == "notice" and warning.action != "update":
                 yield from self._state(warning.launch_id, warning.time)
 
     def _alert(self, warning: Warning) -> Alert:
@@ -140,7 +140,13 @@ class Engine:
         for launch in summary.launches:
             if launch.launch_id == launch_id:
                 self._statements[launch_id] = revision
-                yield from statements(launch, mode=summary.mode, time=time, revision=revision)
+                yield from statements(
+                    launch,
+                    mode=summary.mode,
+                    time=time,
+                    revision=revision,
+                    protected=self._settings.warning.protected,
+                )
 
     def _place_of(self, latitude_deg: float, longitude_deg: float) -> str:
         return place_code(self._gazetteer.describe(latitude_deg, longitude_deg))

@@ -81,14 +81,15 @@ class FallAreas:
         burnt = (update.time - launch.launch_time) / SECOND
         posterior = draw(update, burnt, normals)
         falls = let_fall(posterior, self._settings.longest_flight_s)
-        down = falls[falls[:, 5] == _kernels_fall.FELL]
+        # What is already below the ground and sinking has come down, here and now.
+        down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
         if len(down) < _FEWEST:
             return None
         region = region_of(down[:, 0], down[:, 1])
         zones = self._zones.probabilities(np.degrees(down[:, 0]), np.degrees(down[:, 1]))
         fallen = len(down) / len(falls)
         path = _middle_path(update, posterior)
-        apogee, apogee_sigma = float(np.median(down[:, 3])), float(np.std(down[:, 3]))
+        apogee, apogee_sigma = float(np.median(down[:, 3])), _spread(down[:, 3])
         said = self._said.get(update.track_id)
         if said is not None and _is_sinking(update):
             # The highest point lies behind: what was known of it on the way up stands.
@@ -102,7 +103,7 @@ class FallAreas:
             epoch=update.time,
             mode=update.mode,
             fall_time=instant_after(update.time, float(np.median(down[:, 2]))),
-            fall_time_sigma_s=float(np.std(down[:, 2])),
+            fall_time_sigma_s=_spread(down[:, 2]),
             latitude_deg=float(np.degrees(region.latitude)),
             longitude_deg=float((np.degrees(region.longitude) + 180.0) % 360.0 - 180.0),
             ellipse_95=region.ellipse,
@@ -134,6 +135,12 @@ class FallAreas:
             normals = generator.standard_normal((self._settings.samples, 12))
             self._normals[track_id] = normals
         return normals
+
+
+def _spread(values: Floats) -> float:
+    """Give half the width of the middle 68.3 %: a sigma that a long tail does not inflate."""
+    low, high = np.quantile(values, [0.15865, 0.84135])
+    return float(0.5 * (high - low))
 
 
 def _is_sinking(update: TrackUpdate) -> bool:

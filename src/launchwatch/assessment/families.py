@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.assessment.evidence import SLOWEST
-from launchwatch.flight._kernels_fall import FELL, STILL_FLYING
+from launchwatch.flight._kernels_fall import STILL_FLYING
 from launchwatch.messages.assessment import FamilyAssessment, FamilyProbabilities
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.track import PhaseProbabilities, TrackUpdate
@@ -44,7 +44,7 @@ def family_of(update: TrackUpdate, launch: LaunchStatement, falls: Floats) -> Fa
     Args:
         falls: (n, 6) samples as `launchwatch.assessment.fallareas.let_fall` gives them.
     """
-    down = falls[falls[:, 5] == FELL]
+    down = falls[falls[:, 5] != STILL_FLYING]
     distance = _distance(
         np.radians(launch.latitude_deg), np.radians(launch.longitude_deg), down[:, 0], down[:, 1]
     )

@@ -393,7 +393,9 @@ def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -
             is_down = w[i + _NH] < ground_height + 1e-3 and w[i + _NRATE] < 0.0
             if is_down:
                 if w[i + _NH] < ground_height - NEAR < w[i + _H] - NEAR and step > LEAST_STEP:
-                    w[i + _STEP] = 1e-4 + _meeting(
+                    # A little beyond, but never so far that an absurd speed asks for it again.
+                    beyond = min(1e-4, -0.5 * NEAR / w[i + _NRATE])
+                    w[i + _STEP] = beyond + _meeting(
                         w[i + _H], w[i + _RATE], w[i + _NH], w[i + _NRATE], step, ground_height
                     )
                     continue

@@ -34,6 +34,13 @@ Floats = NDArray[np.float64]
 MODEL_COUNT = 5
 BOOST, COAST, REENTRY, MANOEUVRE, CRUISE = 0, 1, 2, 3, 4
 
+# The motor's prior, as `launchwatch.tracking.models` documents it: means and variance of the
+# logarithms of thrust acceleration and its growth, and how long a measured motor is a guide.
+LOG_THRUST = math.log(30.0)
+LOG_GROWTH = math.log(0.012)
+MOTOR_VARIANCE = 0.6 * 0.6
+MOTOR_MEMORY = 150.0
+
 # Below this height the air is felt within seconds: coasting turns into re-entry.
 REENTRY_HEIGHT = 90_000.0
 
@@ -53,6 +60,23 @@ def _add_process_noise(model: int, dt: float, noise: Floats, P: Floats) -> None:
 
 
 @kernel
+def _fade(seconds: float, x: Floats, P: Floats) -> None:
+    """Let what is known of a motor fade towards what is known of motors in general.
+
+    An Ornstein-Uhlenbeck process whose stationary law is the prior. Without it the growth
+    rate of a motor that nobody sees wanders off, and its exponential takes the rest along.
+    """
+    for a in range(6, 8):
+        keep = math.exp(-abs(seconds) / MOTOR_MEMORY)
+        mean = LOG_THRUST if a == 6 else LOG_GROWTH
+        x[a] = mean + (x[a] - mean) * keep
+        for b in range(9):
+            P[a, b] *= keep
+            P[b, a] *= keep
+        P[a, a] += (1.0 - keep * keep) * MOTOR_VARIANCE
+
+
+@kernel
 def predict_one(model: int, x: Floats, P: Floats, seconds: float, noise: Floats) -> bool:
     """Carry one Gaussian forward by the cubature rule, in place; False if P is no covariance."""
     L = np.empty((9, 9))
@@ -66,6 +90,8 @@ def predict_one(model: int, x: Floats, P: Floats, seconds: float, noise: Floats)
     for k in range(18):
         propagate(model, points[k], seconds, points[k])
     moments_of_points(points, x, P)
+    if model == BOOST:
+        _fade(seconds, x, P)
     _add_process_noise(model, abs(seconds), noise, P)
     return True
 

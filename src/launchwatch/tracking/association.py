@@ -28,10 +28,11 @@ class Claim(NamedTuple):
 
 def claim(track: Track, event: Event, gate_length2: float) -> Claim | None:
     """Ask a track about a plot; None where it lies outside the gate, or a better one was used."""
-    after = track.place_of(event.time)
-    if after < 0:
-        return None
+    after = track.place_of(event)
     used = track.used_in(event.sensor, event.scan)
+    # What the past rests on can be neither followed by what came before it, nor exchanged.
+    if after < 0 or used == 0:
+        return None
     # The used plot must not help to judge its rival.
     before = used - 1 if 0 <= used <= after else after
     outcome = followed(track.past[before], event)
@@ -70,6 +71,6 @@ def settle(chosen: Claim, event: Event) -> tuple[list[Past], Event | None] | Non
         if not (one.packed is None and one.sensor == event.sensor and one.scan == event.scan)
     ]
     again.append(event)
-    again.sort(key=lambda one: one.time)
+    again.sort(key=lambda one: one.place)
     renewed = redone(past, start, again)
     return None if renewed is None else (renewed, given_back)

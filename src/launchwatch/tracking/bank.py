@@ -51,7 +51,9 @@ def predict(bank: Bank, seconds: float) -> Bank:
         NotPositiveDefinite: a covariance was lost.
     """
     ahead = Bank(np.empty_like(bank.X), np.empty_like(bank.P), np.empty_like(bank.w))
-    if not _kernels.predict_bank(*bank, seconds, RATES, NOISE, PRIOR_MEAN, PRIOR_VARIANCE, *ahead):
+    kept = _kernels.predict_bank(*bank, seconds, RATES, NOISE, PRIOR_MEAN, PRIOR_VARIANCE, *ahead)
+    # A sample that overflowed on the way shows in the covariance alone.
+    if not kept or not np.isfinite(ahead.P).all():
         raise NotPositiveDefinite(f"the bank's covariance was lost over {seconds:.3f} s")
     return ahead
 

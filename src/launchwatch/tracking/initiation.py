@@ -6,7 +6,6 @@ its ranges imply. A radar's chain is fitted with a free acceleration; an infrare
 the ascent of a burning motor above the place where its line of sight meets the Earth.
 """
 
-from collections import deque
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +15,10 @@ from launchwatch.constants import WGS84_SEMI_MAJOR, WGS84_SEMI_MINOR
 from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.estimation._kernels import LINE_OF_SIGHT, RADAR_WITH_RATE
 from launchwatch.estimation.measurement import Site
-from launchwatch.timescale import SECOND
+from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import _kernels
 from launchwatch.tracking._kernels import BOOST, COAST, CRUISE, MANOEUVRE, REENTRY
+from launchwatch.tracking._kernels_chains import links
 from launchwatch.tracking.bank import Bank, bank_from
 from launchwatch.tracking.models import MANOEUVRE_ACCELERATION, PRIOR_MEAN, PRIOR_VARIANCE
 from launchwatch.tracking.track import Event
@@ -39,11 +39,14 @@ _STEPS = np.array([10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
 
 
 class Loose(NamedTuple):
-    """A plot that belongs to no track, with roughly where it lies (ECEF, metres)."""
+    """A plot that belongs to no track, with roughly where it lies (ECEF, metres).
+
+    ``row`` holds what `launchwatch.tracking._kernels_chains.links` asks of it.
+    """
 
     event: Event
     point: Floats
-    blur: float
+    row: Floats
 
 
 class Start(NamedTuple):
@@ -54,46 +57,62 @@ class Start(NamedTuple):
 
 
 class Initiator:
-    """One sensor's plots that belong to no track, and the chains among them."""
+    """One sensor's plots that belong to no track, and the chains among them.
+
+    Invariant: row k of ``_rows`` is that of the k-th loose plot, for as many as there are.
+    """
 
     def __init__(self, site: Site, scans: int) -> None:
         self._site = site
         self._window = int(scans * site.sensor.scan_period_s * SECOND) + SECOND // 2
-        self._loose: deque[Loose] = deque()
+        self._loose: list[Loose] = []
+        self._rows: Floats = np.empty((64, 10))
+        self._since: Instant | None = None
 
     def take(self, event: Event) -> Start | None:
         """Add a plot; give a start if it completes a chain that something could have flown."""
         assert event.packed is not None  # noqa: S101 - only plots are loose
-        while self._loose and self._loose[0].event.time < event.time - self._window:
-            self._loose.popleft()
+        self._forget_before(event.time - self._window)
         new = self._locate(event)
         if new is None:
             return None
-        for last in reversed(self._loose):
-            if not _could_be_one(last, new):
-                continue
-            for first in self._loose:
-                if first.event.scan >= last.event.scan or not _could_be_one(first, last):
-                    continue
-                if not _could_be_one(first, new):
-                    continue
-                start = _fitted((first, last, new))
+        earlier = _linked(self._rows[: len(self._loose)], new.row)
+        rows = self._rows[earlier]
+        for last in reversed(earlier):
+            for first in earlier[_linked(rows, self._loose[last].row)]:
+                start = _fitted((self._loose[first], self._loose[last], new))
                 if start is not None:
-                    for used in (first, last):
-                        self._loose.remove(used)
+                    self._keep([k for k in range(len(self._loose)) if k not in (first, last)])
                     return start
+        if len(self._loose) == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+        self._rows[len(self._loose)] = new.row
         self._loose.append(new)
         return None
+
+    def _forget_before(self, time: int) -> None:
+        old = 0
+        while old < len(self._loose) and self._loose[old].event.time < time:
+            old += 1
+        if old > 0:
+            self._keep(list(range(old, len(self._loose))))
+
+    def _keep(self, kept: list[int]) -> None:
+        self._rows[: len(kept)] = self._rows[kept]
+        self._loose = [self._loose[k] for k in kept]
 
     def _locate(self, event: Event) -> Loose | None:
         packed = event.packed
         assert packed is not None  # noqa: S101 - only plots are loose
+        if self._since is None:
+            self._since = event.time
+        seconds = (event.time - self._since) / SECOND
         if packed[0] == LINE_OF_SIGHT:
             point = _where_it_meets_the_earth(packed[2:5], packed[11:14])
             if point is None:
                 return None
             blur = float(np.linalg.norm(point - packed[2:5]) * packed[18])
-            return Loose(event, point, blur)
+            return Loose(event, point, np.array([seconds, event.scan, *point, blur, 0, 0, 0, -1]))
         level = packed[14] * np.cos(packed[16])
         local = np.array(
             [
@@ -103,28 +122,17 @@ class Initiator:
             ]
         )
         blur = float(np.hypot(packed[18], packed[14] * max(packed[19], packed[20])))
-        return Loose(event, packed[2:5] + packed[5:14].reshape(3, 3).T @ local, blur)
+        point = packed[2:5] + packed[5:14].reshape(3, 3).T @ local
+        rate = (packed[17], packed[18], packed[21] if packed[0] == RADAR_WITH_RATE else -1.0)
+        row = np.array([seconds, event.scan, *point, blur, packed[14], *rate])
+        return Loose(event, point, row)
 
 
-def _could_be_one(earlier: Loose, later: Loose) -> bool:
-    """Say whether one thing could have made both plots."""
-    seconds = (later.event.time - earlier.event.time) / SECOND
-    if later.event.scan <= earlier.event.scan or seconds <= 0:
-        return False
-    # Four sigmas of either plot's cross-range error: one true pair in ten thousand is missed.
-    slack = 4.0 * np.hypot(earlier.blur, later.blur)
-    offset = later.point - earlier.point
-    if offset @ offset > (FASTEST * seconds + slack) ** 2:
-        return False
-    one, two = earlier.event.packed, later.event.packed
-    assert one is not None  # noqa: S101 - only plots are loose
-    assert two is not None  # noqa: S101 - only plots are loose
-    if one[0] != RADAR_WITH_RATE or two[0] != RADAR_WITH_RATE:
-        return True
-    implied = (two[14] - one[14]) / seconds
-    # Acceleration along the line of up to 100 m/s² changes the rate between the two.
-    slack = 100.0 * seconds + 4.0 * (1.5 * one[18] / seconds + one[21])
-    return bool(abs(implied - 0.5 * (one[17] + two[17])) < slack)
+def _linked(rows: Floats, row: Floats) -> NDArray[np.int64]:
+    """Give which plots could have been made, earlier, by the thing that made another."""
+    out = np.empty(len(rows))
+    links(rows, row, FASTEST, out)
+    return np.flatnonzero(out)
 
 
 def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:

@@ -14,7 +14,7 @@ from launchwatch.messages.track import TrackStatus
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.bank import Bank, combined, predict
 from launchwatch.tracking.settings import Settings
-from launchwatch.tracking.track import Track
+from launchwatch.tracking.track import Past, Track
 
 Floats = NDArray[np.float64]
 
@@ -22,17 +22,27 @@ Floats = NDArray[np.float64]
 _SAME_LENGTH2 = 16.8
 _UNDERGROUND = -2_000.0
 
+# A sensor that looks seldom is not silent between two looks, nor after missing one.
+_SCANS_MISSED = 2.5
+
 
 def status_of(track: Track, now: Instant, settings: Settings) -> TrackStatus:
     """Say what a track's status is now."""
     silence = (now - track.last_plot) / SECOND
+    patience = _SCANS_MISSED * track.scan_period
     if track.status == "tentative":
         if track.plots >= settings.confirm_plots and track.score >= settings.confirm_score:
             return "confirmed"
-        return "dropped" if silence > settings.tentative_silence_s else "tentative"
-    if silence > settings.drop_after_s:
+        return "dropped" if silence > max(settings.tentative_silence_s, patience) else "tentative"
+    if silence > max(settings.drop_after_s, patience):
         return "dropped"
-    return "coasting" if silence > settings.coasting_after_s else "confirmed"
+    return "coasting" if silence > max(settings.coasting_after_s, patience) else "confirmed"
+
+
+def last_sound(track: Track) -> Past:
+    """Give the newest past whose numbers can be told to others; the oldest where none can."""
+    sound = (one for one in reversed(track.past) if np.isfinite(one.bank.X).all())
+    return next(sound, track.past[0])
 
 
 def is_underground(bank: Bank) -> bool:
@@ -40,6 +50,24 @@ def is_underground(bank: Bank) -> bool:
     x, _ = combined(bank)
     _, _, height = geodetic_from_ecef(x[None, :3])
     return bool(height[0] < _UNDERGROUND)
+
+
+def within_reach(tracks: list[Track]) -> NDArray[np.bool_]:
+    """Say of all pairs (n, n) whether `are_one` is worth asking: a cheap, wider question."""
+    states = [combined(track.bank) for track in tracks]
+    points = np.array([x[:3] for x, _ in states]).reshape(-1, 3)
+    doubts = np.array([np.trace(P[:3, :3]) for _, P in states])
+    times = np.array([track.time for track in tracks], dtype=np.int64)
+    reach: NDArray[np.bool_] = np.linalg.norm(points[:, None] - points, axis=-1) <= _reach(
+        np.abs(times[:, None] - times) / SECOND, doubts[:, None] + doubts
+    )
+    return reach
+
+
+def _reach(seconds: Floats, doubt: Floats) -> Floats:
+    """Give how far one may have come in some seconds, given the traces of the covariances."""
+    reach: Floats = 10_000.0 * seconds + 10.0 * np.sqrt(doubt)
+    return reach
 
 
 def are_one(one: Track, other: Track) -> bool:
@@ -54,10 +82,6 @@ def are_one(one: Track, other: Track) -> bool:
     seconds = (late.time - early.time) / SECOND
     x, P = combined(early.bank)
     y, R = combined(late.bank)
-    # Before the costly prediction: no closer than what either could have covered.
-    reach = 10_000.0 * seconds + 10.0 * np.sqrt(np.trace(P[:3, :3]) + np.trace(R[:3, :3]))
-    if np.linalg.norm(x[:3] - y[:3]) > reach:
-        return False
     try:
         x, P = combined(predict(early.bank, seconds)) if seconds > 0 else (x, P)
         offset = x - y

@@ -8,6 +8,7 @@ is wider than it need be. Priors must cover what flies; the data narrow them.
 import numpy as np
 from numpy.typing import NDArray
 
+from launchwatch.tracking import _kernels
 from launchwatch.tracking._kernels import BOOST, COAST, CRUISE, MANOEUVRE, MODEL_COUNT, REENTRY
 
 Floats = NDArray[np.float64]
@@ -20,17 +21,14 @@ BALLISTIC_COEFFICIENT = 5000.0
 BALLISTIC_COEFFICIENT_SPREAD = 0.8
 """Standard deviation of its logarithm: 95 % between 1,000 and 24,000 kg/m²."""
 
-THRUST_ACCELERATION = 30.0
-"""Median of thrust acceleration while boosting, m/s²: lift-off needs more than 9.8, and few
-vehicles exceed 100 at burnout."""
+THRUST = (_kernels.LOG_THRUST, _kernels.MOTOR_VARIANCE)
+"""Mean and variance of ln thrust acceleration/(m/s²) while boosting: median 30, since lift-off
+needs more than 9.8 and few vehicles exceed 100 at burnout."""
 
-THRUST_ACCELERATION_SPREAD = 0.6
-
-THRUST_GROWTH = 0.012
-"""Median relative growth of thrust acceleration per second: burning two thirds of the mass
-in a minute and a half."""
-
-THRUST_GROWTH_SPREAD = 0.6
+GROWTH = (_kernels.LOG_GROWTH, _kernels.MOTOR_VARIANCE)
+"""The same of ln relative growth of thrust acceleration·s: median 0.012, which burns two
+thirds of the mass in a minute and a half. Both are forgotten over `_kernels.MOTOR_MEMORY`,
+about as long as a stage burns."""
 
 MANOEUVRE_ACCELERATION = 30.0
 """One sigma of an unknown manoeuvre on each axis, m/s²: three g."""
@@ -40,7 +38,8 @@ def _noise() -> Floats:
     """Give spectral densities: white acceleration (m²/s³), then each model's own three."""
     noise = np.zeros((MODEL_COUNT, 4))
     # A steered ascent departs from the gravity turn by about 2 m/s in a second.
-    noise[BOOST] = (4.0, 4e-3, 1e-2, 0.0)
+    # The motor's own numbers fade towards their prior instead (`_kernels._fade`).
+    noise[BOOST] = (4.0, 0.0, 0.0, 0.0)
     # Only what J2-only gravity leaves out: under 1e-3 m/s², slowly varying.
     noise[COAST] = (1e-4, 1e-6, 0.0, 0.0)
     # Lift, winds and a drag coefficient that changes with Mach number.
@@ -56,11 +55,11 @@ def _noise() -> Floats:
 NOISE = _noise()
 
 PRIOR_MEAN = np.zeros((MODEL_COUNT, 3))
-PRIOR_MEAN[BOOST, :2] = np.log(THRUST_ACCELERATION), np.log(THRUST_GROWTH)
+PRIOR_MEAN[BOOST, :2] = THRUST[0], GROWTH[0]
 PRIOR_MEAN[[COAST, REENTRY], 0] = np.log(BALLISTIC_COEFFICIENT)
 
 PRIOR_VARIANCE = np.ones((MODEL_COUNT, 3))
-PRIOR_VARIANCE[BOOST, :2] = THRUST_ACCELERATION_SPREAD**2, THRUST_GROWTH_SPREAD**2
+PRIOR_VARIANCE[BOOST, :2] = THRUST[1], GROWTH[1]
 PRIOR_VARIANCE[[COAST, REENTRY], 0] = BALLISTIC_COEFFICIENT_SPREAD**2
 PRIOR_VARIANCE[MANOEUVRE] = MANOEUVRE_ACCELERATION**2
 
@@ -75,7 +74,8 @@ def _rates() -> Floats:
     rates = np.zeros((2, MODEL_COUNT, MODEL_COUNT))
     high, low = rates
     high[BOOST, [COAST, MANOEUVRE]] = 1 / 50, 1 / 500
-    high[COAST, [BOOST, REENTRY, MANOEUVRE]] = 1 / 1000, 1 / 2000, 1 / 500
+    # Above the air nothing turns without thrust: a manoeuvre there is as rare as a second burn.
+    high[COAST, [BOOST, REENTRY, MANOEUVRE]] = 1 / 2000, 1 / 2000, 1 / 3000
     high[REENTRY, [COAST, MANOEUVRE]] = 1 / 5, 1 / 300
     high[MANOEUVRE, [BOOST, COAST, CRUISE]] = 1 / 60, 1 / 20, 1 / 60
     high[CRUISE, [BOOST, COAST, MANOEUVRE]] = 1 / 500, 1 / 500, 1 / 60

@@ -23,7 +23,7 @@ class Event(NamedTuple):
 
     Attributes:
         packed: the measurement; None for a scan in which nothing was seen.
-        score: what it adds to the track's ln odds against clutter.
+        scan_period: seconds between the sensor's looks.
     """
 
     time: Instant
@@ -32,6 +32,12 @@ class Event(NamedTuple):
     packed: Floats | None
     detection_probability: float
     clutter_density: float
+    scan_period: float = 1.0
+
+    @property
+    def place(self) -> tuple[Instant, str, int]:
+        """What puts events in order, whichever arrived first: two sensors may share a moment."""
+        return self.time, self.sensor, self.scan
 
 
 class Past(NamedTuple):
@@ -49,9 +55,12 @@ class Track:
         past: events in order of their time, each with the bank after it; never empty.
         score: ln odds that this is a thing rather than clutter, now.
         heard: the newest plot's time by sensor.
+        scan_period: of the quickest sensor that has contributed.
     """
 
-    __slots__ = ("first_plot", "heard", "last_plot", "number", "past", "plots", "status")
+    __slots__ = (
+        "first_plot", "heard", "last_plot", "number", "past", "plots", "scan_period", "status",
+    )  # fmt: skip
 
     def __init__(self, number: int, event: Event, bank: Bank, score: float) -> None:
         self.number = number
@@ -61,6 +70,7 @@ class Track:
         self.last_plot = event.time
         self.plots = 0
         self.heard: dict[str, Instant] = {}
+        self.scan_period = np.inf
 
     @property
     def time(self) -> Instant:
@@ -83,14 +93,15 @@ class Track:
         self.first_plot = min(self.first_plot, event.time)
         self.last_plot = max(self.last_plot, event.time)
         self.heard[event.sensor] = max(event.time, self.heard.get(event.sensor, event.time))
+        self.scan_period = min(self.scan_period, event.scan_period)
 
-    def place_of(self, time: Instant) -> int:
-        """Give the index in the past after which an event of this time belongs; -1 if too old."""
-        return bisect_right(self.past, time, key=lambda past: past.event.time) - 1
+    def place_of(self, event: Event) -> int:
+        """Give the index in the past after which an event belongs; -1 if it is too old."""
+        return bisect_right(self.past, event.place, key=lambda past: past.event.place) - 1
 
     def used_in(self, sensor: str, scan: int) -> int:
         """Give the index of the plot used from this scan of this sensor, or -1."""
-        for index in range(len(self.past) - 1, 0, -1):
+        for index in range(len(self.past) - 1, -1, -1):
             event = self.past[index].event
             if event.scan == scan and event.sensor == sensor and event.packed is not None:
                 return index
@@ -98,7 +109,7 @@ class Track:
 
     def forget_before(self, time: Instant) -> None:
         """Let go of the past that is older than any plot still to come, but for one."""
-        keep = max(self.place_of(time), 0)
+        keep = bisect_right(self.past, time, key=lambda past: past.event.time) - 1
         if keep > 0:
             del self.past[:keep]
 

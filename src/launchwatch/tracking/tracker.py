@@ -64,6 +64,7 @@ class Tracker:
             start = self._initiators[event.sensor].take(event)
             return [] if start is None else [self._begin(start, plot)]
         past, given_back = settled
+        chosen.track.plots -= given_back is not None
         updates = [self._renew(chosen.track, past, event, plot)]
         if given_back is not None:
             start = self._initiators[given_back.sensor].take(given_back)
@@ -98,6 +99,7 @@ class Tracker:
             packed=site.pack(plot),
             detection_probability=site.sensor.detection_probability or _TYPICAL_DETECTION,
             clutter_density=density,
+            scan_period=site.sensor.scan_period_s,
         )
 
     def _begin(self, start: Start, plot: Plot) -> TrackUpdate:
@@ -120,7 +122,7 @@ class Tracker:
     def _weigh_absence(self, track: Track, site: Site, scan: EndOfScan) -> None:
         detection = site.sensor.detection_probability or _TYPICAL_DETECTION
         absence = Event(scan.time, scan.sensor, scan.scan, None, detection, 1.0)
-        after = track.place_of(scan.time)
+        after = track.place_of(absence)
         if after < 0:
             return
         again = [absence, *(one.event for one in track.past[after + 1 :])]
@@ -150,9 +152,11 @@ class Tracker:
                 self._let_go(track)
                 if before == "tentative":
                     continue
-            bank = track.bank if ahead is None else ahead
-            time = track.time if ahead is None else now
-            updates.append(self._update_of(track, time, bank, now, mode))
+            if ahead is None:
+                last = lifecycle.last_sound(track)
+                updates.append(self._update_of(track, last.event.time, last.bank, now, mode))
+            else:
+                updates.append(self._update_of(track, now, ahead, now, mode))
         updates.extend(self._without_doubles(now, mode))
         return updates
 
@@ -167,11 +171,12 @@ class Tracker:
         """Drop each track that follows the same thing as one with more plots."""
         updates = []
         by_weight = sorted(self._tracks.values(), key=lambda one: (-one.plots, one.number))
+        near = lifecycle.within_reach(by_weight)
         for index, track in enumerate(by_weight):
+            heavier = (by_weight[other] for other in np.flatnonzero(near[index, :index]))
             if any(
-                lifecycle.are_one(track, other)
-                for other in by_weight[:index]
-                if other.number in self._tracks
+                other.number in self._tracks and lifecycle.are_one(track, other)
+                for other in heavier
             ):
                 before = track.status
                 track.status = "dropped"

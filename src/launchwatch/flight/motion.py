@@ -8,7 +8,7 @@ model     code extras                                      acceleration beside g
 ========= ==== =========================================== ==========================
 boost     0    ln a, ln k: thrust acceleration (m/s², net  a along the velocity; a and
                of drag), its growth rate (1/s)             k grow as 1/(1 - k t)
-coast     1    ln β: ballistic coefficient m/(Cd·A), kg/m² -½ ρ |v| v / β
+coast     1    ln β: ballistic coefficient m/(Cd·A), kg/m² -½ ρ ‖v‖ v / β
 reentry   2    ln β                                        the same
 manoeuvre 3    acceleration x, y, z (ECEF, m/s²)           itself, decaying in 20 s
 cruise    4    none                                        keeps height and speed

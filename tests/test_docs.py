@@ -1,0 +1,178 @@
+"""What the pages say is so: their examples run, and what must be described is described."""
+
+import doctest
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from launchwatch import rehearsal
+from launchwatch.cli import COMMANDS
+from launchwatch.edge.config import Feed, Watch
+from launchwatch.edge.lines import FILES, contract_record
+from launchwatch.engine import Engine
+from launchwatch.messages.packet import Mode, Tick
+from launchwatch.messages.report import Summary
+from launchwatch.messages.sensor import Sensor
+from launchwatch.timescale import SECOND, Instant
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LOOSELY = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def fences(page, language):
+    """Give (line number, text) of each fenced block in a language."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        (text.count("\n", 0, found.start()) + 2, found[2])
+        for found in FENCE.finditer(text)
+        if found[1] == language
+    ]
+
+
+def pages_with(language):
+    return [pytest.param(page, id=page.name) for page in PAGES if fences(page, language)]
+
+
+@pytest.fixture
+def bash(tmp_path):
+    """Run a line in bash, in an empty folder of this test, with `launchwatch` as it is here."""
+
+    def run(line):
+        setup = f'set -euo pipefail; launchwatch() {{ "{sys.executable}" -m launchwatch "$@"; }}\n'
+        return subprocess.run(
+            ["bash", "-c", setup + line],
+            cwd=tmp_path,
+            env=os.environ | {"COLUMNS": "100"},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("page", pages_with("python"))
+def test_examples_in_python_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    space = {}  # one for the page: later examples go on from earlier ones
+    runner = doctest.DocTestRunner(optionflags=LOOSELY)
+    for line, block in fences(page, "python"):
+        example = doctest.DocTestParser().get_doctest(block, space, page.name, str(page), line)
+        said = []
+        runner.run(example, out=said.append, clear_globs=False)
+        space = example.globs
+        assert said == [], "".join(said)
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("page", pages_with("console"))
+def test_examples_in_a_terminal_run(page, bash):
+    checker = doctest.OutputChecker()
+    for line, block in fences(page, "console"):
+        for command, wanted in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            done = bash(command)
+            assert done.returncode == 0, f"{page.name}:{line}: {command}\n{done.stderr}"
+            if wanted:
+                assert checker.check_output(wanted, done.stdout, LOOSELY), (
+                    f"{page.name}:{line}: {command}\nwanted:\n{wanted}\ngot:\n{done.stdout}"
+                )
+
+
+def test_written_pages_are_up_to_date():
+    spec = importlib.util.spec_from_file_location("write_pages", ROOT / "scripts/write_pages.py")
+    writer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(writer)
+    for name, page in writer.PAGES.items():
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page(), (
+            f"docs/{name} is old: run python scripts/write_pages.py"
+        )
+
+
+def test_every_setting_is_described():
+    text = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("|") and "|  |" in line] == []
+
+
+@pytest.mark.parametrize("kind", [Watch, Feed], ids=lambda kind: kind.__name__)
+def test_every_key_of_the_service_is_described(kind):
+    text = (ROOT / "docs/watching.md").read_text(encoding="utf-8")
+    assert [key for key in kind.__struct_fields__ if f"`{key}`" not in text] == []
+
+
+def test_every_command_is_described():
+    text = (ROOT / "docs/commands.md").read_text()
+    assert re.findall(r"^## launchwatch (\w+)$", text, re.MULTILINE) == list(COMMANDS)
+
+
+def described(heading):
+    """Give the names in the first column of the tables under a heading of formats.md."""
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    section = re.search(
+        rf"^## {re.escape(heading)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
+    )
+    assert section, f"docs/formats.md has no section {heading}"
+    cells = re.findall(r"^\| (`[^|]*) \|", section[1], re.MULTILINE)
+    return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.fixture(scope="module")
+def said():
+    """Give one message of each kind that is written, from a rehearsal that also goes wrong."""
+    engine = Engine(rehearsal.SENSORS)
+    stimuli = rehearsal.stimuli()
+    stimuli.append(stimuli[0])  # repeated, hence refused
+    end = max(each.time for each in stimuli if isinstance(each, Tick))
+    stimuli += [
+        Tick(time=Instant(end + second * SECOND), mode="simulation") for second in range(1, 60)
+    ]
+    answers = [answer for each in stimuli for answer in engine.handle(each)]
+    return {type(answer): answer for answer in [*answers, engine.summary()]}
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("kind", [*FILES, Summary], ids=lambda kind: kind.__name__)
+def test_every_field_of_an_output_is_described(said, kind):
+    heading = FILES.get(kind, "summary.json")
+    record = contract_record(said[kind])
+    wanted = set(record)
+    if kind is Summary:
+        (launch,) = record["launches"]
+        wanted |= set(launch)
+    assert described(heading) == wanted
+
+
+@pytest.mark.parametrize("kind", get_args(Sensor), ids=lambda kind: kind.__name__)
+def test_every_field_of_a_sensor_is_described(kind):
+    assert set(kind.__struct_fields__) | {"kind"} <= described("sensors.json")
+
+
+def test_every_file_that_is_written_is_described():
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    assert all(f"## {name}\n" in text for name in FILES.values())
+
+
+def test_every_mode_is_explained():
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    assert all(f"`{mode}`" in text for mode in get_args(Mode))
+
+
+def test_links_between_pages_lead_somewhere():
+    broken = []
+    for page in PAGES:
+        text = re.sub(
+            r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+        )
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.name}: {target}")
+    assert broken == []

@@ -7,8 +7,8 @@ faster than anything that a track accepts. Each is a probability over the track'
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
+from launchwatch.assessment.normal import share_below
 from launchwatch.constants import EARTH_GM, EARTH_ROTATION, WGS84_SEMI_MAJOR
 from launchwatch.messages.track import TrackUpdate
 
@@ -45,17 +45,25 @@ def launch_probability(update: TrackUpdate, normals: Floats) -> tuple[float, str
     speed = float(np.linalg.norm(velocity))
     along = velocity / max(speed, 1.0)
     speed_sigma = float(np.sqrt(along @ P[3:, 3:] @ along))
-    fast = float(ndtr((speed - SLOWEST) / speed_sigma))
+    fast = share_below((speed - SLOWEST) / speed_sigma)
     if phase.boost > 0.5:
         up = position / np.linalg.norm(position)
         climb = float(up @ velocity)
         climb_sigma = float(np.sqrt(up @ P[3:, 3:] @ up))
-        climbing = float(ndtr(climb / climb_sigma))
+        climbing = share_below(climb / climb_sigma)
         return phase.boost * climbing * fast, "climbs under power"
     powered = phase.coast + phase.reentry + phase.boost
     draws = np.concatenate([position, velocity]) + normals @ np.linalg.cholesky(P).T
     down = float(np.mean(perigee(draws) < LOWEST_PERIGEE))
     return powered * fast * down, "flies a path that meets the ground"
+
+
+def surely_flown(update: TrackUpdate) -> float:
+    """Give a speed over the ground (m/s) that a track surely has: three sigmas below its own."""
+    velocity = np.array(update.velocity_ecef_mps)
+    speed = float(np.linalg.norm(velocity))
+    along = velocity / max(speed, 1.0)
+    return speed - 3.0 * float(np.sqrt(along @ covariance_of(update)[3:, 3:] @ along))
 
 
 def perigee(states: Floats) -> Floats:

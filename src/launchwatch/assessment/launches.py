@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.assessment import origins
-from launchwatch.assessment.evidence import launch_probability
+from launchwatch.assessment.evidence import SLOWEST, launch_probability, surely_flown
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.track import TrackUpdate
-from launchwatch.timescale import SECOND, Instant
+from launchwatch.timescale import SECOND, Instant, utc_from_instant
 
 # Plots after which a track may be judged: fewer leave the velocity to the priors.
 _FEWEST_PLOTS = 6
@@ -29,11 +29,12 @@ _MOVED, _NARROWED, _SURER = 0.5, 0.8, 0.05
 @dataclass(slots=True)
 class _Case:
     """What is held of one track that may be a launch; ``risen`` is the highest probability
-    that it ever climbed under power."""
+    that it ever climbed under power, ``fastest`` the greatest speed it surely had."""
 
     judged_at: Instant
     probability: float = 0.0
     risen: float = 0.0
+    fastest: float = 0.0
     probable_since: Instant | None = None
     origin: Origin | None = None
     said: LaunchStatement | None = None
@@ -45,7 +46,7 @@ class Launches:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._cases: dict[str, _Case] = {}
-        self._count = 0
+        self._ids: set[str] = set()
         key = int.from_bytes(hashlib.sha256(b"launches").digest()[:16])
         self._normals: NDArray[np.float64] = np.random.Generator(
             np.random.Philox(key=key)
@@ -69,9 +70,11 @@ class Launches:
         now, why = launch_probability(update, self._normals)
         if update.phase.boost > 0.5:
             case.risen = max(case.risen, now)
-        # What once rose under power did so for good: later flight adds to that evidence, and
-        # only flying like an aircraft after all speaks against it.
-        remembered = case.risen * (1.0 - update.phase.cruise)
+        case.fastest = max(case.fastest, surely_flown(update))
+        # What once rose under power did so for good: later flight adds to that evidence. Only
+        # what flies like an aircraft, and was never surely faster than one, takes it back.
+        doubt = update.phase.cruise if case.fastest < 2.0 * SLOWEST else 0.0
+        remembered = case.risen * (1.0 - doubt)
         case.probability = 1.0 - (1.0 - remembered) * (1.0 - now)
         if case.said is not None and case.said.cancelled:
             return None
@@ -126,8 +129,7 @@ class Launches:
         assert origin is not None  # noqa: S101 - a statement rests on an origin
         said = case.said
         if said is None:
-            self._count += 1
-            launch_id, revision = f"L{self._count:03}", 1
+            launch_id, revision = self._new_id(update.known), 1
             reason = f"track {update.track_id} {why}"
         else:
             launch_id, revision = said.launch_id, said.revision + 1
@@ -148,6 +150,17 @@ class Launches:
             reason=reason,
         )
         return case.said
+
+    def _new_id(self, time: Instant) -> str:
+        """Name a launch by when it was declared: a watch that starts anew in the middle of
+        the day gives no name twice, and one that repeats the past gives the same again."""
+        stamp = utc_from_instant(time, 0)
+        name = f"L{stamp[:10].replace('-', '')}-{stamp[11:19].replace(':', '')}"
+        count = 1
+        while (new := name if count == 1 else f"{name}-{count}") in self._ids:
+            count += 1
+        self._ids.add(new)
+        return new
 
     def _withdraw(self, case: _Case, update: TrackUpdate) -> LaunchStatement:
         said = case.said

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
+from launchwatch.assessment.normal import share_below, shares_below, values_below
 from launchwatch.messages.track import MotionHypothesis, TrackUpdate
 
 Floats = NDArray[np.float64]
@@ -107,15 +107,17 @@ def remaining_burn(burnt: float | None, log_growth: Floats, normals: Floats) -> 
     """
     passed = 0.0
     if burnt is not None and burnt > 1.0:
-        passed = float(ndtr(np.log(burnt / BURN_SECONDS) / BURN_SPREAD))
+        passed = share_below(float(np.log(burnt / BURN_SECONDS)) / BURN_SPREAD)
     # In the far tail the quantile function runs out of digits: the last hundred-millionth.
-    at = np.minimum(passed + (1.0 - passed) * ndtr(normals[:, 0]), 1.0 - 1e-8)
-    remaining = np.maximum(BURN_SECONDS * np.exp(BURN_SPREAD * ndtri(at)) - (burnt or 0.0), 0.0)
+    at = np.minimum(passed + (1.0 - passed) * shares_below(normals[:, 0]), 1.0 - 1e-8)
+    remaining = np.maximum(
+        BURN_SECONDS * np.exp(BURN_SPREAD * values_below(at)) - (burnt or 0.0), 0.0
+    )
     left = np.exp(-log_growth)
     cap = np.maximum(left - LEAST_MASS * (left + (burnt or 0.0)), 0.1)
     # Bent towards the cap rather than cut off there: nobody burns out at one instant.
     bound = cap * -np.expm1(-remaining / cap)
-    return np.where(ndtr(normals[:, 1]) < MORE_STAGES, remaining, bound)
+    return np.where(shares_below(normals[:, 1]) < MORE_STAGES, remaining, bound)
 
 
 def _counts(shares: list[float], total: int) -> list[int]:

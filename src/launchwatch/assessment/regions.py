@@ -15,7 +15,6 @@ from typing import NamedTuple, cast
 import contourpy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from launchwatch.messages.fallarea import Polygon, Ring
 from launchwatch.messages.launch import Ellipse
@@ -135,6 +134,13 @@ def ellipse_of(covariance: Floats) -> Ellipse:
     return Ellipse(semi_major_m=major, semi_minor_m=minor, azimuth_deg=azimuth)
 
 
+def _smoothing(width: float) -> Floats:
+    """Give the symmetric matrix that smooths a grid line by a Gaussian, width in cells."""
+    apart = (np.arange(_GRID)[:, None] - np.arange(_GRID)) / width
+    weights = np.exp(-0.5 * apart**2)
+    return np.asarray(weights / weights[_GRID // 2].sum())
+
+
 def _outlines(white: Floats, share: float) -> list[list[Floats]]:
     """Outline the densest part of whitened points: polygons as lists of rings, outer first."""
     count = len(white)
@@ -152,9 +158,8 @@ def _outlines(white: Floats, share: float) -> list[list[Floats]]:
             weight = np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])
             index = (corner[:, 0] + dx) * _GRID + corner[:, 1] + dy
             density += np.bincount(index, weight, _GRID * _GRID)
-    smooth = gaussian_filter(
-        density.reshape(_GRID, _GRID), bandwidth / cell, mode="constant", truncate=4.0
-    )
+    along, across = (_smoothing(bandwidth / width) for width in cell)
+    smooth = along @ density.reshape(_GRID, _GRID) @ across
     # The region is to hold the points as they came, not as they were drawn together.
     at = np.clip((white - low) / cell, 0.0, _GRID - 1.001)
     corner = at.astype(np.int64)

@@ -37,6 +37,33 @@ def fences(page, language):
     ]
 
 
+NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?")
+
+
+def is_told(wanted, got):
+    """Say whether an output is as a page has it: words alike, numbers to a tenth or by one.
+
+    Numbers move in their last digits between processors; ``...`` stands for anything.
+    """
+    pattern = NUMBER.sub("\0", " ".join(wanted.split()))
+    pattern = re.escape(pattern).replace(re.escape("..."), ".*")
+    pattern = pattern.replace(re.escape("\0"), f"({NUMBER.pattern})")
+    found = re.fullmatch(pattern, " ".join(got.split()))
+    if found is None:
+        return False
+    meant = NUMBER.findall(" ".join(wanted.split()))
+    pairs = zip(meant, found.groups(), strict=True)
+    values = [(float(a.replace(",", "")), float(b.replace(",", ""))) for a, b in pairs]
+    return all(abs(a - b) <= max(1.0, 0.1 * abs(a)) for a, b in values)
+
+
+def test_an_output_may_differ_in_last_digits_but_not_in_words():
+    page = "flew 700 ± 1 km to 39.10° N in ... s"
+    assert is_told(page, "flew 699 ± 2 km to 39.12° N\n in 3.3 s")
+    assert not is_told(page, "flew 600 ± 1 km to 39.10° N in 3.3 s")
+    assert not is_told(page, "fell 700 ± 1 km to 39.10° N in 3.3 s")
+
+
 def pages_with(language):
     return [pytest.param(page, id=page.name) for page in PAGES if fences(page, language)]
 
@@ -77,13 +104,12 @@ def test_examples_in_python_run(page, tmp_path, monkeypatch):
 @pytest.mark.compiled
 @pytest.mark.parametrize("page", pages_with("console"))
 def test_examples_in_a_terminal_run(page, bash):
-    checker = doctest.OutputChecker()
     for line, block in fences(page, "console"):
         for command, wanted in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
             done = bash(command)
             assert done.returncode == 0, f"{page.name}:{line}: {command}\n{done.stderr}"
             if wanted:
-                assert checker.check_output(wanted, done.stdout, LOOSELY), (
+                assert is_told(wanted, done.stdout), (
                     f"{page.name}:{line}: {command}\nwanted:\n{wanted}\ngot:\n{done.stdout}"
                 )
 

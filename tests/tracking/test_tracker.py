@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from launchwatch.flight.motion import BOOST, propagate
 from launchwatch.messages.plot import Plot, RadarPlot
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant
@@ -195,7 +196,6 @@ def test_a_motor_that_infrared_sees_no_more_is_less_likely_to_burn() -> None:
     watch = Watch(RADAR, eye)
     start = at_place(40.0, 127.0, 30e3, (700.0, 0.0, 900.0))
     whole = np.r_[start, np.log(35.0), np.log(0.012), 0.0][None]
-    from launchwatch.flight.motion import BOOST, propagate
 
     def burning(seconds: float) -> np.ndarray:
         return np.asarray(propagate(BOOST, whole, seconds)[0, :6])

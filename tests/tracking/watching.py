@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from launchwatch.earth.ellipsoid import ecef_from_geodetic
 from launchwatch.earth.local import ecef_from_enu_rotation
+from launchwatch.estimation.measurement import Site
 from launchwatch.flight.motion import COAST, propagate
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, Plot, RadarPlot
 from launchwatch.messages.sensor import Infrared, Radar, Sensor
@@ -89,8 +90,6 @@ def plot_of(
     delay: float = 0.0,
 ) -> Plot:
     """Give what a sensor reports of a state, noise (4,) in units of its sigmas."""
-    from launchwatch.estimation.measurement import Site
-
     site = Site(sensor)
     noise = np.zeros(4) if noise is None else noise
     time = instant_after(NOON, seconds)

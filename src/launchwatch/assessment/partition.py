@@ -22,6 +22,7 @@ from launchwatch.constants import WGS84_ECCENTRICITY2, WGS84_SEMI_MAJOR
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 OUTSIDE = -1
 """The number of what lies beyond the map."""
@@ -112,7 +113,8 @@ class Partition:
         self._cell = cell_deg
         self._reference = np.array(reference_deg)
         self._rows, self._columns = cells.shape
-        self._cells = cells.astype(np.int64).ravel()
+        # Zone and piece numbers fit into four bytes; there are nearly a million cells.
+        self._cells: Numbers = cells.astype(np.int32).ravel()
         cut = [pieces_of(points, cell_deg) for _, _, points in arcs]
         sizes = [len(start) for start, _ in cut]
         self._start = np.concatenate([start for start, _ in cut])
@@ -123,7 +125,7 @@ class Partition:
         self._start_ecef = points_ecef(self._start[:, 0], self._start[:, 1])
         self._end_ecef = points_ecef(self._end[:, 0], self._end[:, 1])
 
-    def _pieces_by_cell(self) -> tuple[Integers, Integers]:
+    def _pieces_by_cell(self) -> tuple[Numbers, Numbers]:
         """List for each cell the pieces whose frame touches it: where they begin, and which."""
         west, south = self.box_deg[:2]
         limit = np.array([self._columns - 1, self._rows - 1])
@@ -145,7 +147,7 @@ class Partition:
         cell, piece = cell[parts[piece]], piece[parts[piece]]
         order = np.argsort(cell, kind="stable")
         first = np.searchsorted(cell[order], np.arange(len(self._cells) + 1))
-        return first.astype(np.int64), piece[order]
+        return first.astype(np.int32), piece[order].astype(np.int32)
 
     def numbers_at(self, longitude_deg: Floats, latitude_deg: Floats) -> Integers:
         """Give the zone number at each point, `OUTSIDE` beyond the box, (n,)."""
@@ -157,7 +159,7 @@ class Partition:
         column = np.clip(column, 0, self._columns - 1)
         row = np.clip(row, 0, self._rows - 1)
         cell = row * self._columns + column
-        number = np.where(inside, self._cells[cell], OUTSIDE)
+        number = np.where(inside, self._cells[cell], OUTSIDE).astype(np.int64)
         many = self._first[cell + 1] - self._first[cell]
         near = np.flatnonzero(inside & (many > 0))
         if len(near):

@@ -1,0 +1,107 @@
+"""Which chains of plots begin a track, and which nothing that flies could have made."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from launchwatch.messages.plot import Plot, RadarPlot
+from launchwatch.timescale import SECOND, Instant
+
+from .watching import HIGH, NOON, Watch, at_place, coasting, infrared, plots_of, radar
+
+RADAR = radar()
+
+
+def straight(height: float, speed: float) -> list[Plot]:
+    """Three exact plots of something that moves at a speed, towards the east."""
+    course = coasting(at_place(40.0, 128.0, height, (speed, 0.0, 0.0)))
+    return plots_of(RADAR, course, [0.2, 1.2, 2.2], None)
+
+
+def test_three_plots_begin_a_track_where_and_as_fast_as_it_is() -> None:
+    said = Watch(RADAR).take(straight(150e3, 3000.0))
+    assert len(said) == 1
+    truth = coasting(at_place(40.0, 128.0, 150e3, (3000.0, 0.0, 0.0)))(2.2)
+    np.testing.assert_allclose(said[0].position_ecef_m, truth[:3], atol=100.0)
+    assert np.linalg.norm(np.array(said[0].velocity_ecef_mps) - truth[3:]) < 200.0
+
+
+@pytest.mark.parametrize("speed", [300.0, 2000.0, 7500.0])
+def test_what_flies_begins_a_track(speed: float) -> None:
+    assert len(Watch(RADAR).take(straight(150e3, speed))) == 1
+
+
+@pytest.mark.parametrize("speed", [12_000.0, 30_000.0])
+def test_a_meteor_begins_none(speed: float) -> None:
+    """Meteors come at 11 to 72 km/s; over the ground nothing of ours passes 9."""
+    sharp = radar(azimuth_sigma_deg=0.005, elevation_sigma_deg=0.005)
+    course = coasting(at_place(40.0, 128.0, 90e3, (speed, 0.0, 0.0)))
+    watch = Watch(sharp)
+    watch.take(plots_of(sharp, course, [0.2, 1.2, 2.2, 3.2, 4.2], None))
+    assert watch.said == []
+
+
+def test_range_rates_that_the_ranges_belie_begin_none() -> None:
+    plots = [
+        msgspec.structs.replace(one, range_rate_mps=(one.range_rate_mps or 0.0) + 1500.0)
+        for one in straight(150e3, 3000.0)
+        if isinstance(one, RadarPlot)
+    ]
+    assert Watch(RADAR).take(plots) == []
+
+
+def test_three_plots_of_one_scan_begin_none() -> None:
+    plots = [msgspec.structs.replace(one, scan=7) for one in straight(150e3, 3000.0)]
+    assert Watch(RADAR).take(plots) == []
+
+
+def test_a_jump_within_a_chain_begins_none() -> None:
+    first, second, third = straight(150e3, 3000.0)
+    assert isinstance(second, RadarPlot)
+    aside = msgspec.structs.replace(second, azimuth_deg=second.azimuth_deg + 0.8)
+    assert Watch(RADAR).take([first, aside, third]) == []
+
+
+def test_a_plot_missed_on_the_way_does_not_matter() -> None:
+    course = coasting(HIGH)
+    watch = Watch(RADAR)
+    assert len(watch.take(plots_of(RADAR, course, [0.2, 2.2, 4.2], None))) == 1
+
+
+def test_plots_too_far_apart_in_time_begin_none() -> None:
+    course = coasting(HIGH)
+    assert Watch(RADAR).take(plots_of(RADAR, course, [0.2, 4.2, 8.2], None)) == []
+
+
+def test_infrared_alone_begins_the_track_of_a_motor() -> None:
+    """From above one eye sees where, not how high: 100 km along the line, sharp across it."""
+    eye = infrared()
+    climbing = at_place(40.0, 127.0, 15e3, (200.0, 0.0, 700.0))
+    said = Watch(eye).take(plots_of(eye, coasting(climbing), [0.1, 1.1, 2.1], None))
+    assert len(said) == 1
+    assert said[0].phase.boost > 0.8
+    offset = np.array(said[0].position_ecef_m) - coasting(climbing)(2.1)[:3]
+    line = np.array(said[0].position_ecef_m) - np.array([-1.09e7, 4.07e7, 0.0])
+    line /= np.linalg.norm(line)
+    assert np.linalg.norm(offset - (offset @ line) * line) < 20e3
+
+
+def test_a_line_of_sight_past_the_earth_begins_none() -> None:
+    eye = infrared()
+    away = at_place(40.0, 127.0, 3000e3, (0.0, 0.0, 0.0))
+    watch = Watch(eye)
+    high = coasting(np.r_[away[:3] * 1.6, away[3:]])
+    assert watch.take(plots_of(eye, high, [0.1, 1.1, 2.1], None)) == []
+
+
+def test_a_clock_that_jumps_leaves_no_plot_behind_for_ever() -> None:
+    watch = Watch(RADAR)
+    early = straight(150e3, 3000.0)
+    jumped = [
+        msgspec.structs.replace(one, time=Instant(one.time + 60 * SECOND), scan=one.scan + 60)
+        for one in straight(300e3, 1000.0)
+    ]
+    watch.take([early[0], jumped[0], early[1], jumped[1], early[2]])
+    later = msgspec.structs.replace(early[0], time=Instant(NOON + 200 * SECOND), scan=200)
+    watch.take([later])
+    assert len(watch.tracker._initiators["radar"]._loose) == 1

@@ -11,7 +11,7 @@ from launchwatch.assessment.posterior import draw
 from launchwatch.assessment.settings import Settings
 from launchwatch.messages.fallarea import ZoneProbability
 
-from .making import EPOCH, coasting_update, launch_statement
+from .making import COASTING, EPOCH, coasting_update, launch_statement, state_at, update_of
 
 
 class OneSea:
@@ -123,3 +123,14 @@ def test_once_sinking_the_apogee_is_remembered():
         ),
     )
     assert areas.judge(sinking, launch_statement()).area.apogee_m == rising.apogee_m
+
+
+def test_what_is_below_the_ground_already_came_down_where_it_passed_it():
+    state = state_at(39.0, 133.0, -600.0, 300.0, 0.0, -400.0)
+    update = update_of(state, (1.0, 0.1), {"reentry": 1.0}, extras={"reentry": COASTING["coast"]})
+    posterior = draw(update, 400.0, np.random.default_rng(1).standard_normal((100, 12)))
+    falls = let_fall(posterior, 4000.0)
+    # 600 m at 400 m/s: 1.5 s ago, 450 m to the west.
+    assert np.median(falls[:, 2]) == pytest.approx(-1.5, abs=0.02)
+    west = (133.0 - np.degrees(np.median(falls[:, 1]))) * 111_320 * np.cos(np.radians(39.0))
+    assert west == pytest.approx(450.0, abs=5.0)

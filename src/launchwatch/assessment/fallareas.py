@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from launchwatch.assessment.posterior import Posterior, draw, hypothesis_of
 from launchwatch.assessment.regions import region_of
 from launchwatch.assessment.settings import Settings
+from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.flight import _kernels_fall
 from launchwatch.flight.motion import BOOST, COAST
 from launchwatch.messages.fallarea import FallArea, ZoneProbability
@@ -81,7 +82,6 @@ class FallAreas:
         burnt = (update.time - launch.launch_time) / SECOND
         posterior = draw(update, burnt, normals)
         falls = let_fall(posterior, self._settings.longest_flight_s)
-        # What is already below the ground and sinking has come down, here and now.
         down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
         if len(down) < _FEWEST:
             return None
@@ -152,7 +152,8 @@ def let_fall(posterior: Posterior, longest: float) -> Floats:
 
     Returns:
         (n, 6): latitude, longitude (rad), seconds from the epoch, apogee height (m), speed
-        at the ground (m/s), status (1 fell).
+        at the ground (m/s), status (1 fell, 0 still flying after the longest time, -1 was
+        down already, so that its seconds are negative).
     """
     out = np.empty((len(posterior.states), 6))
     lit = posterior.boosting
@@ -170,7 +171,21 @@ def let_fall(posterior: Posterior, longest: float) -> Floats:
         states[:, :6] = posterior.states[lit:, :6]
         states[:, 6] = posterior.log_beta[lit:]
         _kernels_fall.falls(states, _GROUND, longest, out[lit:])
+    below = out[:, 5] == _kernels_fall.BELOW_AT_START
+    if below.any():
+        out[below, :3] = _came_down(posterior.states[below, :6])
     return out
+
+
+def _came_down(states: Floats) -> Floats:
+    """Give where and when (latitude, longitude, seconds, not positive) bodies that are already
+    below the ground came through it: a straight line back, for they are seconds past it."""
+    position, velocity = states[:, :3], states[:, 3:]
+    _, _, height = geodetic_from_ecef(position)
+    up = position / np.linalg.norm(position, axis=1)[:, None]
+    ago = height / np.einsum("ni,ni->n", up, velocity)
+    latitude, longitude, _ = geodetic_from_ecef(position - ago[:, None] * velocity)
+    return np.stack([latitude, longitude, -ago], axis=-1)
 
 
 def _middle_path(

@@ -12,6 +12,7 @@ from launchwatch.messages.plot import Plot, RadarPlot
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import bank, track
+from launchwatch.tracking.gating import NEAREST
 
 from .watching import (
     HIGH,
@@ -371,3 +372,27 @@ def test_a_thousand_plots_in_a_scan_are_taken_and_lead_to_nothing() -> None:
     assert watch.names("confirmed") == []
     # Two scans behind the window nothing is kept of them.
     assert len(watch.tracker._initiators["radar"]._loose) <= 6000
+
+
+def test_a_cloud_of_plots_leaves_the_watch_in_step() -> None:
+    """A hundred plots a scan within some kilometres: bounded work, and the target survives it."""
+    sensor, chance = radar(range_rate_sigma_mps=None), np.random.default_rng(1)
+    watch = Watch(sensor)
+    for scan in range(8):
+        cloud = [
+            plot_of(sensor, HIGH + np.r_[chance.normal(0.0, 5e3, 3), 0.0, 0.0, 0.0], scan + k / 99)
+            for k in range(80)
+        ]
+        target = plots_of(sensor, coasting(HIGH + np.r_[2e5, 0, 0, 0, 0, 0]), [scan + 0.5], chance)
+        watch.take(in_order(cloud + target))
+    truth = coasting(HIGH + np.r_[2e5, 0, 0, 0, 0, 0])(7.5)[:3]
+    assert any(
+        one.status == "confirmed" and np.linalg.norm(np.array(one.position_ecef_m) - truth) < 1e3
+        for one in watch.said
+        if abs(one.time - NOON - 7.5 * SECOND) < SECOND // 100
+    )
+    # Each plot is put to few tracks and tried in few chains, however many there are.
+    packed = watch.tracker._event_of(cloud[0]).packed
+    assert packed is not None
+    time = cloud[-1].time
+    assert len(watch.tracker._gate.near(packed, time, 1e9)) == NEAREST

@@ -20,6 +20,11 @@ UNSEEN_ACCELERATION = 60.0
 a steep re-entry both stay below three of them."""
 
 
+NEAREST = 16
+"""Tracks that one plot is put to at most: the nearest. More are near only within a cloud of
+things too close to be told apart, where asking all would let the watch fall behind."""
+
+
 class CoarseGate:
     """All tracks as rows of arrays; rows are kept dense."""
 
@@ -57,7 +62,10 @@ class CoarseGate:
             self._P[row] = self._P[len(self._tracks)]
 
     def near(self, packed: Floats, time: Instant, length2: float) -> list[Track]:
-        """Give the tracks within a squared Mahalanobis length of a packed measurement."""
+        """Give the tracks within a squared Mahalanobis length of a packed measurement.
+
+        At most `NEAREST` of them.
+        """
         count = len(self._tracks)
         if count == 0:
             return []
@@ -66,4 +74,7 @@ class CoarseGate:
         _kernels.distances(
             packed, seconds, self._x[:count], self._P[:count], UNSEEN_ACCELERATION, out
         )
-        return [self._tracks[row] for row in np.flatnonzero(out < length2)]
+        rows = np.flatnonzero(out < length2)
+        if len(rows) > NEAREST:
+            rows = np.sort(rows[np.argsort(out[rows], kind="stable")[:NEAREST]])
+        return [self._tracks[row] for row in rows]

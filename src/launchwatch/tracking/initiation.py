@@ -6,6 +6,8 @@ its ranges imply. A radar's chain is fitted with a free acceleration; an infrare
 the ascent of a burning motor above the place where its line of sight meets the Earth.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +32,13 @@ FASTEST = 9_000.0
 
 CHAIN = 3
 """Plots in a chain: the fewest that leave something over to test the fit with."""
+
+BENDING = 150.0
+"""Metres a second squared between straight and what flies: five sigmas of a manoeuvre."""
+
+MOST_FITS = 20
+"""Chains fitted for one plot at most. A plain sky asks for one or two; a cloud of a hundred
+plots a scan (chaff, a burst tank) would ask for thousands, and the watch would fall behind."""
 
 # Chi-square that a true chain exceeds once in a thousand, by degrees of freedom left after
 # position and velocity (the acceleration is held by its prior, not fitted freely).
@@ -76,19 +85,28 @@ class Initiator:
         new = self._locate(event)
         if new is None:
             return None
-        earlier = _linked(self._rows[: len(self._loose)], new.row)
-        rows = self._rows[earlier]
-        for last in reversed(earlier):
-            for first in earlier[_linked(rows, self._loose[last].row)]:
-                start = _fitted((self._loose[first], self._loose[last], new))
-                if start is not None:
-                    self._keep([k for k in range(len(self._loose)) if k not in (first, last)])
-                    return start
+        for first, last in islice(self._chains(new.row), MOST_FITS):
+            start = _fitted((self._loose[first], self._loose[last], new))
+            if start is not None:
+                self._keep([k for k in range(len(self._loose)) if k not in (first, last)])
+                return start
         if len(self._loose) == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
         self._rows[len(self._loose)] = new.row
         self._loose.append(new)
         return None
+
+    def _chains(self, new: Floats) -> Iterator[tuple[int, int]]:
+        """Give the chains that a new plot could complete, latest arrivals first."""
+        earlier = _linked(self._rows[: len(self._loose)], new)
+        rows = self._rows[earlier]
+        oldest = rows[:, 1].min(initial=np.inf)
+        for last in reversed(earlier):
+            row = self._rows[last]
+            if row[1] > oldest:
+                firsts = earlier[_linked(rows, row)]
+                for first in firsts[_is_straight(self._rows[firsts], row, new)]:
+                    yield int(first), int(last)
 
     def _forget_before(self, time: int) -> None:
         old = 0
@@ -133,6 +151,20 @@ def _linked(rows: Floats, row: Floats) -> NDArray[np.int64]:
     out = np.empty(len(rows))
     links(rows, row, FASTEST, out)
     return np.flatnonzero(out)
+
+
+def _is_straight(firsts: Floats, last: Floats, new: Floats) -> NDArray[np.bool_]:
+    """Say which chains bend no more than their plots' errors and what flies allow.
+
+    A cheap question before the fit; five sigmas of the plots' cross-range errors.
+    """
+    before, after = last[0] - firsts[:, 0], new[0] - last[0]
+    share = (before / (before + after))[:, None]
+    gaps = np.linalg.norm(last[2:5] - firsts[:, 2:5] * (1.0 - share) - new[2:5] * share, axis=1)
+    share = share[:, 0]
+    blurs = np.sqrt(last[5] ** 2 + ((1.0 - share) * firsts[:, 5]) ** 2 + (share * new[5]) ** 2)
+    straight: NDArray[np.bool_] = gaps < 5.0 * blurs + 0.5 * BENDING * before * after
+    return straight
 
 
 def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:

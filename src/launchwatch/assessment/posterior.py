@@ -32,6 +32,11 @@ LOG_BALLISTIC_COEFFICIENT = (float(np.log(5000.0)), 0.8)
 """Mean and deviation of ln(m/(Cd·A)/(kg/m²)) where the track knows nothing of it: see
 `launchwatch.tracking.models.BALLISTIC_COEFFICIENT` for the sources."""
 
+DRAG_CHANGES = 0.25
+"""Standard deviation of how much ln(m/(Cd·A)) differs between where it was measured and the rest
+of the flight. Drag coefficients of slender bodies vary by about two between Mach 1 and the
+hypersonic end (Hoerner, Fluid-Dynamic Drag, 1965, chapter 16); the filters take it as constant."""
+
 _UPPER9 = np.triu_indices(9)
 
 
@@ -87,7 +92,7 @@ def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior
         if model == "boost":
             burn[rows] = remaining_burn(burnt, states[rows, 7], normals[rows, 10:])
         elif model in ("coast", "reentry"):
-            log_beta[rows] = states[rows, 6]
+            log_beta[rows] = states[rows, 6] + DRAG_CHANGES * normals[rows, 9]
         start += count
     return Posterior(states, burn, log_beta, counts[list(shares).index("boost")])
 

@@ -1,0 +1,201 @@
+"""Whole watches on scenarios that an independent simulator made, judged by their truth."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+import shapely
+from click.testing import CliRunner
+from pyproj import Geod
+
+from launchwatch.cli import main
+from launchwatch.earth.ellipsoid import geodetic_from_ecef
+from launchwatch.timescale import instant_from_utc
+
+GEOD = Geod(ellps="WGS84")
+PLOT = (
+    b'{"sensor": "kr-north", "time": "2025-11-07T01:17:02Z", "scan": 1, '
+    b'"range_m": %b, "azimuth_deg": 1, "elevation_deg": %b}\n'
+)
+
+
+def replay(folder, out):
+    plots = folder / "plots.jsonl"
+    if not plots.exists():
+        plots = folder / "plots.jsonl.gz"
+    arguments = ["replay", str(plots), "--sensors", str(folder / "sensors.json")]
+    result = CliRunner().invoke(main, [*arguments, "--out", str(out), "--quiet"])
+    assert result.exit_code == 0, result.output
+    return {
+        name: [json.loads(line) for line in (out / f"{name}.jsonl").read_text().splitlines()]
+        for name in ("tracks", "launches", "fallareas", "families", "warnings", "refused")
+    } | {"summary": json.loads((out / "summary.json").read_text())}
+
+
+def flights(folder):
+    """Give each missile's states in order of time."""
+    states = {}
+    for line in (folder / "truth.jsonl").read_text().splitlines():
+        state = json.loads(line)
+        if state["kind"] == "missile":
+            states.setdefault(state["object"], []).append(state)
+    return states
+
+
+def fall_of(states):
+    """Give latitude, longitude and time of the fall: the last second, carried on straight."""
+    last = states[-1]
+    position = np.array(last["position_ecef_m"])
+    velocity = np.array(last["velocity_ecef_mps"])
+    _, _, height = geodetic_from_ecef(position[None])
+    seconds = height[0] / -(velocity @ position / np.linalg.norm(position))
+    latitude, longitude, _ = geodetic_from_ecef((position + seconds * velocity)[None])
+    time = instant_from_utc(last["time"]) + round(seconds * 1e9)
+    return np.degrees(latitude[0]), np.degrees(longitude[0]), time
+
+
+def launch_of(states):
+    latitude, longitude, _ = geodetic_from_ecef(np.array([states[0]["position_ecef_m"]]))
+    return np.degrees(latitude[0]), np.degrees(longitude[0])
+
+
+@pytest.fixture(scope="module")
+def friday(scenarios, tmp_path_factory):
+    folder = scenarios / "friday-seed1"
+    return replay(folder, tmp_path_factory.mktemp("friday")), flights(folder)["m1"]
+
+
+def test_friday_is_one_launch(friday):
+    told, _ = friday
+    assert len({one["launch_id"] for one in told["launches"]}) == 1
+    assert not any(one["cancelled"] for one in told["launches"])
+    assert len(told["summary"]["launches"]) == 1
+
+
+def test_fridays_truth_lies_inside_the_last_95_percent_region(friday):
+    told, truth = friday
+    latitude, longitude, time = fall_of(truth)
+    last = told["fallareas"][-1]
+    assert shapely.contains_xy(shapely.geometry.shape(last["region_95"]), longitude, latitude)
+    seconds = (instant_from_utc(last["fall_time"]) - time) / 1e9
+    assert abs(seconds) < 4.0 * max(last["fall_time_sigma_s"], 0.25)
+
+
+def test_fridays_regions_hold_the_truth_nearly_always_from_25_seconds_on(friday):
+    told, truth = friday
+    latitude, longitude, _ = fall_of(truth)
+    first = instant_from_utc(told["summary"]["launches"][0]["first_detection_time"])
+    held = [
+        shapely.contains_xy(shapely.geometry.shape(area["region_95"]), longitude, latitude)
+        for area in told["fallareas"]
+        if instant_from_utc(area["time"]) - first > 25e9
+    ]
+    # One flight's areas are not independent: 95 % of all flights, but nearly all of a typical one.
+    assert np.mean(held) > 0.9
+
+
+def test_fridays_launch_point_lies_inside_its_ellipse(friday):
+    told, truth = friday
+    latitude, longitude = launch_of(truth)
+    last = told["launches"][-1]
+    azimuth, _, miss = GEOD.inv(last["longitude_deg"], last["latitude_deg"], longitude, latitude)
+    ellipse = last["position_ellipse_95"]
+    turn = np.radians(azimuth - ellipse["azimuth_deg"])
+    along = miss * np.cos(turn) / ellipse["semi_major_m"]
+    across = miss * np.sin(turn) / ellipse["semi_minor_m"]
+    assert along**2 + across**2 < 1.0
+
+
+def test_fridays_figures_are_those_of_the_truth(friday):
+    told, truth = friday
+    launch = told["summary"]["launches"][0]
+    start, end = launch_of(truth), fall_of(truth)
+    _, _, distance = GEOD.inv(start[1], start[0], end[1], end[0])
+    heights = geodetic_from_ecef(np.array([one["position_ecef_m"] for one in truth]))[2]
+    # Three sigmas of what the watch itself says, and the truth's own whole seconds.
+    assert launch["range_km"] == pytest.approx(distance / 1e3, abs=3 * launch["range_km_sigma"])
+    assert launch["apogee_km"] == pytest.approx(heights.max() / 1e3, abs=0.1)
+    assert launch["place"].startswith("PRK:northwest")
+    zones = {zone["zone"]: zone["probability"] for zone in launch["zones"]}
+    assert sum(p for zone, p in zones.items() if zone.startswith("JPN")) < 0.01
+
+
+def test_fridays_track_is_consistent_with_its_covariance(friday):
+    told, truth = friday
+    states = {instant_from_utc(one["time"]): one for one in truth}
+    lengths = []
+    for update in told["tracks"]:
+        time = instant_from_utc(update["time"])
+        second = time // 10**9 * 10**9
+        if update["status"] != "confirmed" or second not in states:
+            continue
+        near = states[second]
+        if near["phase"] != "coast" or time - second > 2e7:
+            continue
+        # Within 20 ms a straight line is exact to 2 mm.
+        velocity = np.array(near["velocity_ecef_mps"])
+        position = np.array(near["position_ecef_m"]) + velocity * (time - second) / 1e9
+        covariance = np.zeros((6, 6))
+        covariance[np.triu_indices(6)] = update["covariance_ecef"]
+        P = (covariance + covariance.T - np.diag(np.diag(covariance)))[:3, :3]
+        error = np.array(update["position_ecef_m"]) - position
+        lengths.append(error @ np.linalg.solve(P, error))
+    assert len(lengths) >= 5
+    # Errors of one flight are correlated: a wide band around 3, but not several times it.
+    assert 0.3 < np.mean(lengths) < 9.0
+
+
+def test_a_quiet_sky_has_no_launch(scenarios, tmp_path):
+    told = replay(scenarios / "quiet-seed1", tmp_path)
+    assert told["launches"] == []
+    assert told["warnings"] == []
+    assert told["summary"]["counts"]["refused"] == 0
+
+
+def test_most_of_a_raid_is_seen_already(scenarios, tmp_path):
+    folder = scenarios / "raid10-seed1"
+    told = replay(folder, tmp_path)
+    standing = {one["launch_id"]: one for one in told["launches"]}
+    standing = [one for one in standing.values() if not one["cancelled"]]
+    found = 0
+    for states in flights(folder).values():
+        latitude, longitude = launch_of(states)
+        time = instant_from_utc(states[0]["time"])
+        found += any(
+            GEOD.inv(one["longitude_deg"], one["latitude_deg"], longitude, latitude)[2] < 15e3
+            and abs(instant_from_utc(one["launch_time"]) - time) < 15e9
+            for one in standing
+        )
+    # Association of crowded launches has its own room to grow; nine in ten is what stands.
+    assert found >= 9
+    assert len(standing) <= 12
+
+
+def test_damaged_lines_in_between_change_nothing_but_the_count(scenarios, tmp_path, friday):
+    told, _ = friday
+    folder = scenarios / "friday-seed1"
+    lines = (folder / "plots.jsonl").read_bytes().splitlines(keepends=True)
+    bad = [
+        PLOT % (b"1e300", b"1"),
+        b'{"sensor": "nobody", "time": "2025-11-07T01:17:02Z", "scan": 1}\n',
+        b"\xff\xfe\x00 not json\n",
+        PLOT % (b"5e5", b"91"),
+        lines[50],
+    ]
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    (mixed / "sensors.json").write_bytes((folder / "sensors.json").read_bytes())
+    with gzip.open(mixed / "plots.jsonl.gz", "wb") as file:
+        file.writelines([*lines[:60], *bad, *lines[60:]])
+    again = replay(mixed, tmp_path / "out")
+    for name in ("tracks", "launches", "fallareas", "families"):
+        assert again[name] == told[name], name
+    assert [one["line"] for one in again["refused"]] == [61, 62, 63, 64, 65]
+    assert [one["reason"] for one in again["refused"]] == [
+        "absurd",
+        "unknown-sensor",
+        "malformed",
+        "absurd",
+        "repeated",
+    ]

@@ -49,7 +49,7 @@ SENSORS: dict[str, Sensor] = {
 }
 
 
-def stimuli(seconds: int = 24) -> list[Packet | Tick]:
+def stimuli(seconds: int = 12) -> list[Packet | Tick]:
     """Give the packets of a motor that burns at 20 m/s² net and turns towards the east."""
     arrived: list[Packet | Tick] = []
     for second in range(seconds):

@@ -60,7 +60,7 @@ def test_a_launch_is_told_with_what_is_known_of_it_each_number_with_its_doubt():
     )
     said = "\n".join(told(Summary(launches=(full,), counts={}, mode="simulation")))
     assert "1 launch\n" in said
-    assert "launched 01:17:30Z ± 1.2 s at 40.20° N 125.20° E (PRK)" in said
+    assert "launched 01:17:30Z ± 1.2 s at 40.20° N 125.20° E (North Korea)" in said
     assert "range 700 ± 2 km, apogee 180.2 ± 0.6 km, flight 472 ± 1 s, short-range 80 %" in said
     assert "falls 01:25:22Z ± 1.0 s at 41.00° N 133.40° E: high-seas >99 %" in said
     assert "JPN-EEZ" not in said

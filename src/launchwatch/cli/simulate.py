@@ -71,4 +71,5 @@ def command(
     if as_json:
         click.echo(json.dumps({"out": str(out), "objects": len(bodies), "plots": len(plots)}))
     else:
-        click.echo(f"{len(plots)} lines of plots, {len(bodies)} true objects, in {out}")
+        objects = "1 true object" if len(bodies) == 1 else f"{len(bodies)} true objects"
+        click.echo(f"{len(plots):,} lines of plots, {objects}, in {out}")

@@ -7,6 +7,7 @@ are the warning room's.
 from launchwatch.edge.modes import MODES
 from launchwatch.edge.phrasing import clock_time, position, share, with_sigma
 from launchwatch.messages.report import LaunchSummary, Summary
+from launchwatch.warning.names import place
 
 _SHARE_TOLD = 0.01
 """Zones less probable than this are left to the files."""
@@ -39,7 +40,7 @@ def _launch(launch: LaunchSummary) -> list[str]:
     start = (
         f"{launch.launch_id}: launched {clock_time(launch.launch_time)} "
         f"± {launch.launch_time_sigma_s:.1f} s at "
-        f"{position(launch.latitude_deg, launch.longitude_deg)} ({launch.place}), "
+        f"{position(launch.latitude_deg, launch.longitude_deg)} ({place(launch.place, 'en')}), "
         f"probability {share(launch.probability)}"
     )
     flight = [

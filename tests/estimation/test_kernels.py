@@ -197,3 +197,18 @@ def test_an_update_with_a_measurement_that_is_nan_is_nan() -> None:
     packed = seen_by(radar_site(), x)
     packed[14] = math.nan
     assert math.isnan(_kernels.update(packed, x, np.eye(9), 4)[1])
+
+
+def test_interpreted_kernels_give_the_compiled_numbers() -> None:
+    """One source, two ways to run it: they may differ in the order of a fused sum, no more."""
+    mean = np.r_[
+        state_near(radar_site(), 4e5, 1.0, 0.3, np.array([1e3, 2e3, 500.0])), 0.1, 0.2, 0.3
+    ]
+    scale = np.r_[[1e3] * 3, [1e2] * 3, 1.0, 1.0, 1.0]
+    for site in SITES.values():
+        packed = seen_by(site, mean + 0.5 * scale)
+        found = []
+        for update in (_kernels.update, getattr(_kernels.update, "py_func", _kernels.update)):
+            x, P = mean.copy(), covariance_of(17) * np.outer(scale, scale)
+            found.append((*update(packed, x, P, 4), *x, *P.ravel()))
+        np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-9)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.assessment.normal import share_below
+from launchwatch.assessment.posterior import root_of
 from launchwatch.constants import EARTH_GM, EARTH_ROTATION, WGS84_SEMI_MAJOR
 from launchwatch.messages.track import TrackUpdate
 
@@ -53,7 +54,7 @@ def launch_probability(update: TrackUpdate, normals: Floats) -> tuple[float, str
         climbing = share_below(climb / climb_sigma)
         return phase.boost * climbing * fast, "climbs under power"
     powered = phase.coast + phase.reentry + phase.boost
-    draws = np.concatenate([position, velocity]) + normals @ np.linalg.cholesky(P).T
+    draws = np.concatenate([position, velocity]) + normals @ root_of(P).T
     down = float(np.mean(perigee(draws) < LOWEST_PERIGEE))
     return powered * fast * down, "flies a path that meets the ground"
 

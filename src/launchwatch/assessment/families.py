@@ -90,13 +90,20 @@ def _move_to_manoeuvring(known: dict[str, float], phase: PhaseProbabilities) -> 
 def _evidence(update: TrackUpdate, down: Floats, distance: Floats) -> tuple[str, ...]:
     said = []
     if len(down):
-        low, high = np.percentile(distance, [2.5, 97.5]) / 1e3
+        low, high = _middle_95(distance)
         said.append(f"comes down {low:.0f} to {high:.0f} km from the launch point (95 %)")
-        low, high = np.percentile(down[:, 3], [2.5, 97.5]) / 1e3
+        low, high = _middle_95(down[:, 3])
         said.append(f"apogee {low:.0f} to {high:.0f} km (95 %)")
     phase = max(update.phase.__struct_fields__, key=lambda name: getattr(update.phase, name))
     said.append(f"now most probably in {phase}, {getattr(update.phase, phase):.2f}")
     return tuple(said)
+
+
+def _middle_95(metres: Floats) -> tuple[float, float]:
+    """Give the range in kilometres that holds the middle 95 % of values."""
+    ranked = np.sort(metres) / 1e3
+    last = len(ranked) - 1
+    return float(ranked[round(0.025 * last)]), float(ranked[round(0.975 * last)])
 
 
 def _distance(latitude: float, longitude: float, latitudes: Floats, longitudes: Floats) -> Floats:

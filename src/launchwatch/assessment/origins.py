@@ -16,13 +16,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.assessment.posterior import hypothesis_of, moments_of
+from launchwatch.assessment import _kernels
+from launchwatch.assessment.posterior import (
+    LOG_BALLISTIC_COEFFICIENT,
+    hypothesis_of,
+    moments_of,
+)
 from launchwatch.assessment.regions import ellipse_of
 from launchwatch.earth._kernels import geodetic_from_ecef
 from launchwatch.earth._kernels import height as height_of
 from launchwatch.earth.local import ecef_from_enu_rotation
 from launchwatch.flight._kernels_motion import propagate
-from launchwatch.flight.motion import BOOST, COAST
+from launchwatch.flight.motion import COAST
 from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import Instant, instant_after
@@ -31,15 +36,16 @@ Floats = NDArray[np.float64]
 
 # Lift-off as data: height above the ellipsoid (terrain reaches a kilometre or two where
 # launches happen), then velocity east, north and up, each with its sigma. By 60 m/s a
-# rocket is 130 m up and has not yet turned by more than some degrees.
-_RISEN = np.array([500.0, 0.0, 0.0, 60.0])
-_RISEN_SIGMA = np.array([500.0, 20.0, 20.0, 10.0])
+# rocket is 130 m up and has not yet turned by more than some degrees. Last the height of
+# burnout, used only where the motor was never seen: from close-range to intermediate-range.
+_RISEN = np.array([500.0, 0.0, 0.0, 60.0, 60e3])
+_RISEN_SIGMA = np.array([500.0, 20.0, 20.0, 10.0, 25e3])
 
-# A motor that was never seen: ln thrust acceleration at burnout and ln its growth, and the
-# height of burnout with its sigma, metres. Broad: from close-range to intermediate-range.
+# A motor that was never seen: ln thrust acceleration at burnout and ln its growth.
 _UNSEEN_MOTOR = np.array([np.log(60.0), np.log(0.02)])
 _UNSEEN_MOTOR_SIGMA = np.array([0.4, 0.5])
-_BURNOUT_HEIGHT, _BURNOUT_HEIGHT_SIGMA = 60e3, 25e3
+# While coasting back the drag is that of a typical body; the air is thin there.
+_LOG_BETA = LOG_BALLISTIC_COEFFICIENT[0]
 
 MODEL_ERROR = 0.02
 """Error of the launch point per metre between it and the state it was traced from, one
@@ -75,14 +81,14 @@ def from_boost(update: TrackUpdate) -> Origin | None:
     prior[:9, :9] = P
     # Nothing is known of how long ago it was; the unused coasting time is held at zero.
     prior[9, 9], prior[10, 10] = 1e-6, 1e6
-    return _trace(update, guess, prior, boost_seen=True)
+    return _traced(update, guess, prior, boost_seen=True)
 
 
 def from_coast(update: TrackUpdate) -> Origin | None:
     """Trace a coasting body back through a motor that nobody saw; None where that fails."""
     model = "coast" if update.phase.coast >= update.phase.reentry else "reentry"
     mean, P = moments_of(hypothesis_of(update, model))
-    back = _seconds_back_to(mean, _BURNOUT_HEIGHT)
+    back = _seconds_back_to(mean, float(_RISEN[4]))
     if back is None:
         return None
     guess = np.array([*mean[:6], *_UNSEEN_MOTOR, 0.0, back, 70.0])
@@ -90,7 +96,7 @@ def from_coast(update: TrackUpdate) -> Origin | None:
     prior[:6, :6] = P[:6, :6]
     prior[[6, 7], [6, 7]] = _UNSEEN_MOTOR_SIGMA**2
     prior[[8, 9, 10], [8, 9, 10]] = 1.0, 1e6, 1e6
-    return _trace(update, guess, prior, boost_seen=False)
+    return _traced(update, guess, prior, boost_seen=False)
 
 
 def _seconds_back_to(x: Floats, wanted: float) -> float | None:
@@ -103,20 +109,14 @@ def _seconds_back_to(x: Floats, wanted: float) -> float | None:
     return None
 
 
-def _lift_off(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats, Floats]:
-    """Go back: give the state at lift-off (9,), that at burnout (9,), and the data's view."""
-    state = unknowns[:9].copy()
-    if not boost_seen:
-        motor = state[6:8].copy()
-        # While coasting back the drag is that of a typical body; the air is thin there.
-        state[6:] = np.log(5000.0), 0.0, 0.0
-        propagate(COAST, state, -unknowns[9], state)
-        state[6:8] = motor
-    burnout = state.copy()
-    propagate(BOOST, state, -unknowns[10], state)
-    latitude, longitude, height = geodetic_from_ecef(*state[:3])
-    local = ecef_from_enu_rotation(latitude, longitude).T @ state[3:6]
-    return state, burnout, np.array([height, *local])
+def _traced(
+    update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: bool
+) -> Origin | None:
+    try:
+        return _trace(update, guess, prior, boost_seen=boost_seen)
+    except np.linalg.LinAlgError:
+        # A covariance that is none: this look gives no origin, the next may.
+        return None
 
 
 def _trace(update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: bool) -> Origin | None:
@@ -156,33 +156,23 @@ def _trace(update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: boo
 
 def _linearised(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats]:
     """Give the whitened residuals and their Jacobian by differences."""
-
-    def residual_of(values: Floats) -> Floats:
-        _, burnout, seen = _lift_off(values, boost_seen)
-        residual: Floats = (_RISEN - seen) / _RISEN_SIGMA
-        if boost_seen:
-            return residual
-        height = height_of(*burnout[:3])
-        return np.append(residual, (_BURNOUT_HEIGHT - height) / _BURNOUT_HEIGHT_SIGMA)
-
-    residual = residual_of(unknowns)
-    J = np.empty((len(residual), len(unknowns)))
-    for column, step in enumerate(_STEPS):
-        moved = unknowns.copy()
-        moved[column] += step
-        J[:, column] = (residual - residual_of(moved)) / step
-    return residual, J
+    state, seen = np.empty(9), np.empty(5)
+    position, slopes = np.empty((3, 11)), np.empty((5, 11))
+    _kernels.lift_off(unknowns, boost_seen, _LOG_BETA, state, seen)
+    _kernels.lift_off_jacobian(unknowns, boost_seen, _LOG_BETA, _STEPS, position, slopes)
+    # Where burnout was seen its height is no guess, and no datum.
+    used = 4 if boost_seen else 5
+    residual = (_RISEN[:used] - seen[:used]) / _RISEN_SIGMA[:used]
+    return residual, slopes[:used] / _RISEN_SIGMA[:used, None]
 
 
 def _origin_of(update: TrackUpdate, x: Floats, covariance: Floats, *, boost_seen: bool) -> Origin:
-    state, _, _ = _lift_off(x, boost_seen)
+    state, seen = np.empty(9), np.empty(5)
+    position, slopes = np.empty((3, 11)), np.empty((5, 11))
+    _kernels.lift_off(x, boost_seen, _LOG_BETA, state, seen)
+    _kernels.lift_off_jacobian(x, boost_seen, _LOG_BETA, _STEPS, position, slopes)
     latitude, longitude, _ = geodetic_from_ecef(*state[:3])
-    level = ecef_from_enu_rotation(latitude, longitude).T[:2]
-    J = np.empty((2, len(x)))
-    for column, step in enumerate(_STEPS):
-        moved = x.copy()
-        moved[column] += step
-        J[:, column] = level @ (_lift_off(moved, boost_seen)[0][:3] - state[:3]) / step
+    J = ecef_from_enu_rotation(latitude, longitude).T[:2] @ position
     distance = float(np.linalg.norm(np.array(update.position_ecef_m) - state[:3]))
     spread = J @ covariance @ J.T + (MODEL_ERROR * distance) ** 2 * np.eye(2)
     # From rest to 60 m/s: at the acceleration of that moment, net of gravity.

@@ -69,6 +69,15 @@ def moments_of(hypothesis: MotionHypothesis) -> tuple[Floats, Floats]:
     return np.array(hypothesis.mean), P
 
 
+def root_of(covariance: Floats) -> Floats:
+    """Give a matrix R with R·Rᵀ = covariance; what rounding made negative counts as nothing."""
+    try:
+        return np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        widths, axes = np.linalg.eigh(covariance)
+        return np.asarray(axes * np.sqrt(np.maximum(widths, 0.0)), dtype=np.float64)
+
+
 def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior:
     """Draw samples of a track, as many as there are normals.
 
@@ -88,7 +97,7 @@ def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior
             continue
         rows = slice(start, start + count)
         mean, P = moments_of(hypothesis_of(update, model))
-        states[rows] = mean + normals[rows, :9] @ np.linalg.cholesky(P).T
+        states[rows] = mean + normals[rows, :9] @ root_of(P).T
         if model == "boost":
             burn[rows] = remaining_burn(burnt, states[rows, 7], normals[rows, 10:])
         elif model in ("coast", "reentry"):

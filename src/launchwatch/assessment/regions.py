@@ -171,7 +171,8 @@ def _outlines(white: Floats, share: float) -> list[list[Floats]]:
             weight = np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])
             at_points += weight * flat[(corner[:, 0] + dx) * _GRID + corner[:, 1] + dy]
     # A millionth lower: where all points coincide the level is the top, and encloses nothing.
-    level = float(np.quantile(at_points, 1.0 - share)) * (1.0 - 1e-6)
+    rank = round((1.0 - share) * (count - 1))
+    level = float(np.partition(at_points, rank)[rank]) * (1.0 - 1e-6)
     generator = contourpy.contour_generator(
         z=smooth.T, fill_type=contourpy.FillType.OuterOffset, name="serial"
     )

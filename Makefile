@@ -10,7 +10,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 PIP := $(RUN) pip --quiet --disable-pip-version-check
 
-# Kernel tests that also run interpreted, where a kernel's lines can be seen and covered.
+# Kernel tests that also run interpreted, where a kernel's lines can be seen and covered. There NumPy
+# warns of the infinities that compiled kernels pass on in silence.
 INTERPRETED := tests/earth tests/estimation tests/flight
 
 .DEFAULT_GOAL := help
@@ -29,7 +30,7 @@ test: check ## Set up, then pass all the tests; pytest's options in PYTEST="-k z
 	@echo "Getting the numerical kernels ready (compiled once, in about half a minute) ..."
 	@$(RUN) launchwatch warm
 	$(RUN) pytest $(PYTEST)
-	NUMBA_DISABLE_JIT=1 $(RUN) pytest -m "not compiled" $(wildcard $(INTERPRETED))
+	NUMBA_DISABLE_JIT=1 $(RUN) pytest -W ignore::RuntimeWarning -m "not compiled" $(wildcard $(INTERPRETED))
 
 check: $(VENV)/.test ## Set up, then lint and check types, without running anything.
 	$(RUN) ruff check .

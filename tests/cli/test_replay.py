@@ -65,7 +65,7 @@ class DoorOnly:
 def door_only(monkeypatch):
     module = types.ModuleType("launchwatch.engine")
     module.Engine = DoorOnly
-    module.ready = lambda: None
+    module.ready = lambda zones=None: None
     monkeypatch.setitem(sys.modules, "launchwatch.engine", module)
     monkeypatch.setattr(launchwatch, "engine", module, raising=False)
 

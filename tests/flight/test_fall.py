@@ -182,6 +182,7 @@ def test_a_body_that_is_no_number_ends_beside_others_that_are() -> None:
     assert out[:, 5].tolist() == [1.0, 0.0, 1.0]
 
 
+@pytest.mark.compiled
 def test_absurd_states_end() -> None:
     # At the centre, inside the Earth, at rest, or at 1e10 m/s: an answer, never a hang.
     states = np.array(

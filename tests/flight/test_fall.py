@@ -194,3 +194,23 @@ def test_absurd_states_end() -> None:
         ]
     )
     assert set(falls(states, 1000.0, max_seconds=5000.0).status) <= {-1, 0, 1}
+
+
+def test_what_is_in_orbit_is_told_at_once_and_as_still_flying():
+    radius = 6_378_137.0 + 400e3
+    speed = np.sqrt(3.986004418e14 / radius) - 7.292115e-5 * radius
+    states = np.array([[radius, 0.0, 0.0, 0.0, speed, 0.0]])
+    told = falls(states, np.array([5000.0]), 0.0, 20_000.0)
+    assert told.status[0] == 0.0
+    # Told where it was, not integrated for five hours.
+    assert told.seconds[0] < 1.0
+
+
+def test_a_perigee_within_the_air_is_flown_to_the_ground():
+    radius = 6_378_137.0 + 400e3
+    # Slower by 150 m/s: the perigee lies below the ground.
+    speed = np.sqrt(3.986004418e14 / radius) - 7.292115e-5 * radius - 150.0
+    states = np.array([[radius, 0.0, 0.0, 0.0, speed, 0.0]])
+    told = falls(states, np.array([5000.0]), 0.0, 20_000.0)
+    assert told.status[0] == 1.0
+    assert told.seconds[0] > 1000.0

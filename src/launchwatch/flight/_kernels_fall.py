@@ -54,6 +54,8 @@ LEAST_STEP = 1e-3
 GREATEST_STEP = 60.0
 SAFETY = 0.85
 AIR_BEGINS = 80_000.0
+ORBIT_HEIGHT = 120_000.0
+"""A perigee above this is felt by no air within a revolution."""
 DEEPEST = 8_000.0
 NEAR = 5.0
 """Metres below the ground from which the last extrapolation is exact to a millimetre."""
@@ -341,6 +343,26 @@ def _write(w: Array, i: int, back: float, status: float, out: Array, k: int) -> 
 
 
 @kernel
+def _is_in_orbit(w: Array, i: int) -> bool:
+    """Say whether lane i's path, were it Kepler's, stays above the air for good."""
+    x, y, z = w[i + _X], w[i + _Y], w[i + _Z]
+    vx = w[i + _VX] - EARTH_ROTATION * y
+    vy = w[i + _VY] + EARTH_ROTATION * x
+    vz = w[i + _VZ]
+    r2 = x * x + y * y + z * z
+    v2 = vx * vx + vy * vy + vz * vz
+    inward = x * vx + y * vy + z * vz
+    turning2 = r2 * v2 - inward * inward
+    energy = 0.5 * v2 - EARTH_GM / math.sqrt(r2)
+    round2 = 1.0 + 2.0 * energy * turning2 / (EARTH_GM * EARTH_GM)
+    lowest = turning2 / (EARTH_GM * (1.0 + math.sqrt(max(0.0, round2))))
+    # An escape passes its lowest point once: only what is past it never comes down.
+    if energy >= 0.0:
+        return inward > 0.0
+    return lowest > WGS84_SEMI_MAJOR + ORBIT_HEIGHT
+
+
+@kernel
 def _meeting(h0: float, rate0: float, h1: float, rate1: float, step: float, ground: float) -> float:
     """Give the time at which the cubic through both ends comes down to the ground."""
     low, high = 0.0, 1.0
@@ -362,7 +384,8 @@ def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -
 
     Each row of out: latitude, longitude (rad), seconds until the ground, apogee height (m),
     speed at the ground (m/s), status (1 fell; 0 still flying after max_seconds, where it
-    then is; -1 below the ground and sinking at the start).
+    then is, or in an orbit above the air, where it was; -1 below the ground and sinking at
+    the start).
     """
     count = len(states)
     w = np.zeros(WORK)
@@ -375,11 +398,13 @@ def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -
             _load(w, flying, states, following)
             body[flying] = following
             following += 1
-            if w[flying + _H] < ground_height and not w[flying + _RATE] > 0.0:
+            is_below = w[flying + _H] < ground_height and not w[flying + _RATE] > 0.0
+            if is_below or _is_in_orbit(w, flying):
                 for j in range(0, _NX, LANES):
                     w[flying + _NX + j] = w[flying + j]
                 w[flying + _STEP] = 0.0
-                _write(w, flying, 0.0, BELOW_AT_START, out, following - 1)
+                status = BELOW_AT_START if is_below else STILL_FLYING
+                _write(w, flying, 0.0, status, out, following - 1)
             else:
                 w[flying + _STEP] = min(FIRST_STEP, max_seconds)
                 flying += 1

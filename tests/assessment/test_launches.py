@@ -52,7 +52,7 @@ def test_the_same_track_keeps_one_launch():
     assert revisions == list(range(1, len(revisions) + 1))
 
 
-def test_what_turns_out_to_cruise_is_withdrawn_and_stays_so():
+def test_what_turns_out_to_cruise_is_withdrawn():
     launches = Launches(Settings())
     assert launches.take(rising()) is not None
     cruising = msgspec.structs.replace(
@@ -63,7 +63,31 @@ def test_what_turns_out_to_cruise_is_withdrawn_and_stays_so():
     assert withdrawn.cancelled
     assert withdrawn.revision == 2
     assert launches.of_track("T0001") is None
-    assert launches.take(rising(seconds=10.0)) is None
+
+
+def test_a_withdrawn_launch_is_declared_again_under_its_name_if_its_track_climbs_after_all():
+    launches = Launches(Settings())
+    first = launches.take(rising())
+    launches.take(
+        msgspec.structs.replace(
+            rising(seconds=5.0), phase=PhaseProbabilities(cruise=0.95, boost=0.05)
+        )
+    )
+    again = launches.take(rising(seconds=10.0))
+    assert (again.launch_id, again.revision, again.cancelled) == (first.launch_id, 3, False)
+    assert launches.of_track("T0001") == again
+
+
+def test_a_withdrawn_launch_stays_so_while_its_track_cruises():
+    launches = Launches(Settings())
+    launches.take(rising())
+    said = [
+        launches.take(
+            msgspec.structs.replace(rising(seconds=s), phase=PhaseProbabilities(cruise=1.0))
+        )
+        for s in (5.0, 10.0, 15.0)
+    ]
+    assert [one is not None and one.cancelled for one in said] == [True, False, False]
 
 
 def test_after_burnout_the_probability_does_not_sink():

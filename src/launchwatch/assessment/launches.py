@@ -1,14 +1,16 @@
 """Launches: declared from tracks, revised as more is known, withdrawn when wrong.
 
-One launch has one identifier for good and revisions that count from one. The launch point
-is the best that any moment of the flight gave: while the motor burns each new look improves
-it, afterwards it can only be remembered.
+One launch has one identifier for good and revisions that count from one; withdrawn, it is
+declared again under the same one if its track comes to look like a launch after all. The
+launch point is the best that any moment of the flight gave: while the motor burns each new
+look improves it, afterwards it can only be remembered.
 """
 
 import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from launchwatch.assessment import origins
@@ -76,28 +78,31 @@ class Launches:
         doubt = update.phase.cruise if case.fastest < 2.0 * SLOWEST else 0.0
         remembered = case.risen * (1.0 - doubt)
         case.probability = 1.0 - (1.0 - remembered) * (1.0 - now)
-        if case.said is not None and case.said.cancelled:
-            return None
-        if case.said is not None and case.probability < self._settings.withdraw_probability:
+        stands = case.said is not None and not case.said.cancelled
+        if stands and case.probability < self._settings.withdraw_probability:
             return self._withdraw(case, update)
-        if not self._is_probable(case, update):
+        if not self._is_probable(case, update, stands=stands):
             return None
         origin = self._trace(case, update)
-        if origin is None or (case.said is not None and not self._is_news(case, origin)):
+        if origin is None or (stands and not self._is_news(case, origin)):
             return None
         case.origin = origin
         return self._state(case, update, why)
 
-    def _is_probable(self, case: _Case, update: TrackUpdate) -> bool:
+    def forget(self, track_id: str) -> None:
+        """Let go of a track that was dropped: its identifier never comes back."""
+        self._cases.pop(track_id, None)
+
+    def _is_probable(self, case: _Case, update: TrackUpdate, *, stands: bool) -> bool:
         """Say whether the launch stands, or may now be declared."""
         if case.probability < self._settings.declare_probability:
             case.probable_since = None
-            return case.said is not None
+            return stands
         if case.probable_since is None:
             case.probable_since = update.known
         waited = (update.known - case.probable_since) / SECOND
         seen_rising = update.phase.boost > 0.5
-        return case.said is not None or seen_rising or waited >= self._settings.ballistic_after_s
+        return stands or seen_rising or waited >= self._settings.ballistic_after_s
 
     def _trace(self, case: _Case, update: TrackUpdate) -> Origin | None:
         """Give the best launch point so far; None if there is none, or nothing better."""
@@ -133,7 +138,7 @@ class Launches:
             reason = f"track {update.track_id} {why}"
         else:
             launch_id, revision = said.launch_id, said.revision + 1
-            reason = "more is known"
+            reason = f"track {update.track_id} {why} again" if said.cancelled else "more is known"
         case.said = LaunchStatement(
             launch_id=launch_id,
             revision=revision,
@@ -165,17 +170,10 @@ class Launches:
     def _withdraw(self, case: _Case, update: TrackUpdate) -> LaunchStatement:
         said = case.said
         assert said is not None  # noqa: S101 - only what was said is withdrawn
-        case.said = LaunchStatement(
-            launch_id=said.launch_id,
+        case.said = replace(
+            said,
             revision=said.revision + 1,
             time=update.known,
-            mode=update.mode,
-            track_ids=said.track_ids,
-            launch_time=said.launch_time,
-            launch_time_sigma_s=said.launch_time_sigma_s,
-            latitude_deg=said.latitude_deg,
-            longitude_deg=said.longitude_deg,
-            position_ellipse_95=said.position_ellipse_95,
             probability=case.probability,
             cancelled=True,
             reason=f"track {update.track_id} no longer looks like a launch",

@@ -19,6 +19,11 @@ class Assessor:
 
     def take(self, update: TrackUpdate) -> list[LaunchStatement | FallArea | FamilyAssessment]:
         """Give what is to be said anew because of one track update."""
+        if update.status == "dropped":
+            # Lost: nothing more is judged of it, and a watch of months sees very many.
+            self._launches.forget(update.track_id)
+            self._fallareas.forget(update.track_id)
+            return []
         said: list[LaunchStatement | FallArea | FamilyAssessment] = []
         statement = self._launches.take(update)
         if statement is not None:

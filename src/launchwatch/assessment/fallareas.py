@@ -77,6 +77,12 @@ class FallAreas:
             self._said[track_id] = fall.area
         return fall
 
+    def forget(self, track_id: str) -> None:
+        """Let go of a track that was dropped: its identifier never comes back."""
+        self._said.pop(track_id, None)
+        self._drawn_at.pop(track_id, None)
+        self._normals.pop(track_id, None)
+
     def _draw(self, update: TrackUpdate, launch: LaunchStatement) -> Fall | None:
         normals = self._normals_of(update.track_id)
         burnt = (update.time - launch.launch_time) / SECOND

@@ -1,0 +1,62 @@
+"""The front desk: what follows from a track update, and what is kept of a track."""
+
+import gc
+import sys
+
+import msgspec
+
+from launchwatch.assessment.assessor import Assessor
+from launchwatch.assessment.settings import Settings
+from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.launch import LaunchStatement
+
+from .test_launches import rising
+
+
+class Nowhere:
+    """Counts no zones."""
+
+    def probabilities(self, _latitude_deg, _longitude_deg):
+        """Give none."""
+        return ()
+
+
+def reachable(thing):
+    """Give the bytes of a thing and all that it alone refers to."""
+    seen, todo, total = set(), [thing], 0
+    while todo:
+        one = todo.pop()
+        if id(one) in seen or isinstance(one, type):
+            continue
+        seen.add(id(one))
+        total += sys.getsizeof(one)
+        todo += gc.get_referents(one)
+    return total
+
+
+def test_a_rising_track_is_a_launch_with_a_fall_area_and_a_class():
+    said = Assessor(Nowhere(), Settings()).take(rising())
+    assert [type(one) for one in said] == [LaunchStatement, FallArea, FamilyAssessment]
+
+
+def test_nothing_is_judged_of_a_dropped_track():
+    assessor = Assessor(Nowhere(), Settings())
+    assessor.take(rising())
+    assert assessor.take(rising(seconds=5.0, status="dropped")) == []
+
+
+def test_a_hundred_tracks_that_came_and_went_leave_nothing_behind():
+    assessor = Assessor(Nowhere(), Settings(samples=100))
+
+    def watch(number):
+        for status in ("confirmed", "dropped"):
+            update = rising(seconds=float(number), status=status)
+            assessor.take(msgspec.structs.replace(update, track_id=f"T{number:04}"))
+
+    watch(1)
+    before = reachable(assessor)
+    for number in range(2, 102):
+        watch(number)
+    # The names of the launches stay, a hundred bytes each, so that none is given twice.
+    assert reachable(assessor) - before < 100 * 200

@@ -1,4 +1,4 @@
-"""Compiled arithmetic of judgements: going back to the moment just after lift-off."""
+"""Compiled arithmetic of judgements: going back to lift-off, and densities on a grid."""
 
 import math
 
@@ -68,3 +68,30 @@ def lift_off_jacobian(
             position[row, column] = (moved[row] - state[row]) / steps[column]
         for row in range(5):
             seen[row, column] = (there[row] - here[row]) / steps[column]
+
+
+@kernel
+def share_out(points: Floats, low: Floats, cell: Floats, grid: Floats) -> None:
+    """Add each point (n, 2) to the four nodes of a grid around it, in bilinear shares."""
+    for k in range(points.shape[0]):
+        x = (points[k, 0] - low[0]) / cell[0]
+        y = (points[k, 1] - low[1]) / cell[1]
+        i = min(int(x), grid.shape[0] - 2)
+        j = min(int(y), grid.shape[1] - 2)
+        u, v = x - i, y - j
+        grid[i, j] += (1.0 - u) * (1.0 - v)
+        grid[i, j + 1] += (1.0 - u) * v
+        grid[i + 1, j] += u * (1.0 - v)
+        grid[i + 1, j + 1] += u * v
+
+
+@kernel
+def read_off(points: Floats, low: Floats, cell: Floats, grid: Floats, values: Floats) -> None:
+    """Read a grid at each point (n, 2), bilinearly; points beyond it at its edge."""
+    for k in range(points.shape[0]):
+        x = min(max((points[k, 0] - low[0]) / cell[0], 0.0), grid.shape[0] - 1.001)
+        y = min(max((points[k, 1] - low[1]) / cell[1], 0.0), grid.shape[1] - 1.001)
+        i, j = int(x), int(y)
+        u, v = x - i, y - j
+        values[k] = (1.0 - u) * ((1.0 - v) * grid[i, j] + v * grid[i, j + 1])
+        values[k] += u * ((1.0 - v) * grid[i + 1, j] + v * grid[i + 1, j + 1])

@@ -25,11 +25,15 @@ class Assessor:
             self._fallareas.forget(update.track_id)
             return []
         said: list[LaunchStatement | FallArea | FamilyAssessment] = []
+        is_traced = self._launches.is_due(update)
         statement = self._launches.take(update)
         if statement is not None:
             said.append(statement)
         launch = self._launches.of_track(update.track_id)
         if launch is None:
+            return said
+        # One long calculation a plot: an area that is fresh enough waits for the next one.
+        if is_traced and self._fallareas.can_wait(update):
             return said
         fall = self._fallareas.judge(update, launch)
         if fall is not None:

@@ -58,6 +58,12 @@ class FallAreas:
         self._drawn_at: dict[str, Instant] = {}
         self._normals: dict[str, Floats] = {}
 
+    def can_wait(self, update: TrackUpdate) -> bool:
+        """Say whether a track's area is fresh enough to be drawn at its next plot instead."""
+        before = self._drawn_at.get(update.track_id)
+        interval = self._settings.fallarea_interval_s * SECOND
+        return before is not None and update.known - before < 1.5 * interval
+
     def judge(self, update: TrackUpdate, launch: LaunchStatement) -> Fall | None:
         """Give the fall area of a launch's track; None if it is too early to say it anew.
 

@@ -59,15 +59,21 @@ class Launches:
         case = self._cases.get(track_id)
         return None if case is None or case.said is None or case.said.cancelled else case.said
 
+    def is_due(self, update: TrackUpdate) -> bool:
+        """Say whether a track would be judged now: well seen, and not judged just before."""
+        if update.status != "confirmed" or update.plots < _FEWEST_PLOTS:
+            return False
+        case = self._cases.get(update.track_id)
+        interval = self._settings.launch_interval_s * SECOND
+        return case is None or update.known - case.judged_at >= interval
+
     def take(self, update: TrackUpdate) -> LaunchStatement | None:
         """Judge a track; give a statement if there is something new to say."""
-        if update.status != "confirmed" or update.plots < _FEWEST_PLOTS:
+        if not self.is_due(update):
             return None
         case = self._cases.get(update.track_id)
         if case is None:
             case = self._cases[update.track_id] = _Case(judged_at=Instant(0))
-        if update.known - case.judged_at < self._settings.launch_interval_s * SECOND:
-            return None
         case.judged_at = update.known
         now, why = launch_probability(update, self._normals)
         if update.phase.boost > 0.5:

@@ -16,6 +16,7 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 
+from launchwatch.assessment import _kernels
 from launchwatch.messages.fallarea import Polygon, Ring
 from launchwatch.messages.launch import Ellipse
 
@@ -149,27 +150,13 @@ def _outlines(white: Floats, share: float) -> list[list[Floats]]:
     drawn = white * np.sqrt(1.0 - bandwidth**2)
     low = drawn.min(axis=0) - 4.0 * bandwidth
     cell = (drawn.max(axis=0) + 4.0 * bandwidth - low) / (_GRID - 1)
-    at = (drawn - low) / cell
-    corner = np.minimum(at.astype(np.int64), _GRID - 2)
-    part = at - corner
-    density = np.zeros(_GRID * _GRID)
-    for dx in (0, 1):
-        for dy in (0, 1):
-            weight = np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])
-            index = (corner[:, 0] + dx) * _GRID + corner[:, 1] + dy
-            density += np.bincount(index, weight, _GRID * _GRID)
+    density = np.zeros((_GRID, _GRID))
+    _kernels.share_out(drawn, low, cell, density)
     along, across = (_smoothing(bandwidth / width) for width in cell)
-    smooth = along @ density.reshape(_GRID, _GRID) @ across
+    smooth = along @ density @ across
     # The region is to hold the points as they came, not as they were drawn together.
-    at = np.clip((white - low) / cell, 0.0, _GRID - 1.001)
-    corner = at.astype(np.int64)
-    part = at - corner
-    at_points = np.zeros(count)
-    flat = smooth.ravel()
-    for dx in (0, 1):
-        for dy in (0, 1):
-            weight = np.abs(1 - dx - part[:, 0]) * np.abs(1 - dy - part[:, 1])
-            at_points += weight * flat[(corner[:, 0] + dx) * _GRID + corner[:, 1] + dy]
+    at_points = np.empty(count)
+    _kernels.read_off(white, low, cell, smooth, at_points)
     # A millionth lower: where all points coincide the level is the top, and encloses nothing.
     rank = round((1.0 - share) * (count - 1))
     level = float(np.partition(at_points, rank)[rank]) * (1.0 - 1e-6)

@@ -11,7 +11,7 @@ from launchwatch.assessment.zones import Zones
 from launchwatch.engine import Engine, ready
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
-from launchwatch.messages.packet import Packet, Tick
+from launchwatch.messages.packet import Decision, Packet, Tick
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Alert, Warning  # noqa: A004 - the field's word
@@ -73,6 +73,23 @@ def test_a_watch_takes_packets_of_one_mode_only():
     (answer,) = engine.handle(stimuli[1])
     assert isinstance(answer, Refused)
     assert answer.reason == "mode"
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        Tick(time=Instant(rehearsal.stimuli()[0].received), mode="exercise"),
+        Decision(
+            time=Instant(rehearsal.stimuli()[0].received), mode="exercise", operator="one",
+            action="cancel", warning_id="L20000101-000009-notice", revision=1,
+        ),
+    ],
+)  # fmt: skip
+def test_neither_ticks_nor_decisions_of_another_mode_are_heard(strange):
+    _, engine = watch(rehearsal.stimuli())
+    (answer,) = engine.handle(strange)
+    assert isinstance(answer, Refused)
+    assert (answer.reason, answer.source) == ("mode", type(strange).__name__.lower())
 
 
 def test_a_format_that_nobody_decodes_is_refused_by_name():

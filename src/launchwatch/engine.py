@@ -18,7 +18,7 @@ from launchwatch.messages.plot import EndOfScan, Refused
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.track import TrackUpdate
-from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
+from launchwatch.messages.warning import Alert, Statement
 from launchwatch.messages.wire import Message
 from launchwatch.record.summary import Summariser
 from launchwatch.sensors import jsonplots
@@ -26,7 +26,7 @@ from launchwatch.sensors.admission import Admission
 from launchwatch.settings import Settings
 from launchwatch.timescale import Instant
 from launchwatch.tracking.tracker import Tracker
-from launchwatch.warning.cap import alert
+from launchwatch.warning.issuing import Issuer
 from launchwatch.warning.policy import Policy
 from launchwatch.warning.statement import statements
 
@@ -57,10 +57,10 @@ class Engine:
         self._tracker = Tracker(self._sensors, settings.tracking)
         self._assessor = Assessor(zones or Zones.built_in(), settings.assessment)
         self._policy = Policy(settings.warning)
+        self._issuer = Issuer(settings.warning)
         self._gazetteer = Gazetteer.built_in()
         self._summariser = Summariser()
         self._mode: Mode | None = None
-        self._alerts: dict[str, list[Alert]] = {}
         self._statements: dict[str, int] = {}
         self._launch_of: dict[str, str] = {}
 
@@ -79,6 +79,12 @@ class Engine:
     def _follow(self, stimulus: Stimulus) -> Iterator[Message]:
         if self._mode is None:
             self._mode = stimulus.mode
+        if stimulus.mode != self._mode:
+            # A drill's decision must not end a live warning, nor its packets feed one.
+            yield _refused(
+                stimulus, "mode", f"this watch is {self._mode}, what came is {stimulus.mode}"
+            )
+            return
         match stimulus:
             case Packet():
                 yield from self._packet(stimulus)
@@ -86,13 +92,11 @@ class Engine:
                 yield from self._admission.tick(stimulus.time, stimulus.mode)
                 yield from self._judge(self._tracker.tick(stimulus.time, stimulus.mode))
                 yield from self._warn(stimulus)
+                self._issuer.forget(stimulus.time)
             case Decision():
                 yield from self._warn(stimulus)
 
     def _packet(self, packet: Packet) -> Iterator[Message]:
-        if packet.mode != self._mode:
-            yield _refused(packet, "mode", f"this watch is {self._mode}, the packet {packet.mode}")
-            return
         decode = DECODERS.get(packet.format)
         if decode is None:
             known = ", ".join(DECODERS)
@@ -118,35 +122,28 @@ class Engine:
                 yield judgement
                 yield from self._warn(judgement)
             if update.status == "dropped" and update.track_id in self._launch_of:
-                yield from self._state(self._launch_of[update.track_id], update.known)
+                yield from self._state(self._launch_of.pop(update.track_id), update.known)
 
     def _warn(self, cause: Message | Tick | Decision) -> Iterator[Message]:
         for warning in self._policy.take(cause):  # type: ignore[arg-type]
             yield warning
-            yield self._alert(warning)
+            yield self._issuer.issue(warning)
             if warning.severity == "notice" and warning.action != "update":
                 yield from self._state(warning.launch_id, warning.time)
 
-    def _alert(self, warning: Warning) -> Alert:
-        earlier = self._alerts.setdefault(warning.warning_id, [])
-        document = alert(warning, previous=earlier, settings=self._settings.warning)
-        earlier.append(document)
-        return document
-
     def _state(self, launch_id: str, time: Instant) -> Iterator[Statement]:
         """Say in plain words what is known of a launch now."""
-        summary = self.summary()
-        revision = self._statements.get(launch_id, 0) + 1
-        for launch in summary.launches:
-            if launch.launch_id == launch_id:
-                self._statements[launch_id] = revision
-                yield from statements(
-                    launch,
-                    mode=summary.mode,
-                    time=time,
-                    revision=revision,
-                    protected=self._settings.warning.protected,
-                )
+        launch = self._summariser.launch(launch_id, self._place_of)
+        if launch is None:
+            return
+        revision = self._statements[launch_id] = self._statements.get(launch_id, 0) + 1
+        yield from statements(
+            launch,
+            mode=self._mode or "replay",
+            time=time,
+            revision=revision,
+            protected=self._settings.warning.protected,
+        )
 
     def _place_of(self, latitude_deg: float, longitude_deg: float) -> str:
         return place_code(self._gazetteer.describe(latitude_deg, longitude_deg))
@@ -169,12 +166,16 @@ def ready(zones: Zones | None = None) -> None:
         raise LaunchwatchError("the rehearsal's launch was not recognised: reinstall launchwatch")
 
 
-def _refused(packet: Packet, reason: str, detail: str) -> Refused:
+def _refused(stimulus: Stimulus, reason: str, detail: str) -> Refused:
+    if isinstance(stimulus, Packet):
+        source, line, time = stimulus.source, stimulus.line, stimulus.received
+    else:
+        source, line, time = type(stimulus).__name__.lower(), 0, stimulus.time
     return Refused(
-        source=packet.source,
-        line=packet.line,
-        time=packet.received,
-        mode=packet.mode,
+        source=source,
+        line=line,
+        time=time,
+        mode=stimulus.mode,
         reason=reason,
         detail=detail,
     )

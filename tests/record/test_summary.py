@@ -139,6 +139,29 @@ def test_counts_add_up():
     assert told.launches == ()
 
 
+def test_plots_of_a_track_that_was_dropped_count_as_used_and_the_track_is_let_go():
+    summariser = Summariser()
+    for number in range(50):
+        name = f"T{number + 10}"
+        summariser.take(track(30, name=name, plots=20))
+        summariser.take(track(90, "dropped", name=name, plots=20))
+    assert summariser.summary("replay", lambda _lat, _lon: "-").counts["plots_used"] == 1000
+    assert not summariser._tracks
+
+
+def test_a_launch_keeps_its_track_when_that_is_dropped():
+    (told,) = summarise(track(30), launch(), track(460), track(520, "dropped")).launches
+    assert told.last_plot_time == at(520)
+    assert told.first_detection_time == at(12)
+
+
+def test_one_launch_can_be_summed_up_alone():
+    summariser = Summariser()
+    summariser.take(launch())
+    assert summariser.launch("L1", lambda _lat, _lon: "-").launch_id == "L1"
+    assert summariser.launch("L2", lambda _lat, _lon: "-") is None
+
+
 def test_launches_come_in_order_of_their_time():
     later = launch(name="L0", start=at(3), tracks=("T2",))
     told = summarise(later, launch()).launches

@@ -65,6 +65,8 @@ class Summariser:
     def __init__(self) -> None:
         self._launches: dict[str, _Launch] = {}
         self._tracks: dict[str, _Track] = {}
+        self._used_before = 0  # plots of confirmed tracks that were dropped and were no launch
+        self._owned: set[str] = set()
         self._counts: dict[str, int] = {"lines": 0, "plots": 0, "end_of_scans": 0, "refused": 0}
         self._reasons: dict[str, int] = {}
 
@@ -77,6 +79,7 @@ class Summariser:
                 self._take_area(message)
             case LaunchStatement():
                 self._launch(message.launch_id).statement = message
+                self._owned.update(message.track_ids)
             case FamilyAssessment():
                 self._launch(message.launch_id).families[message.track_id] = message
             case RadarPlot() | LineOfSightPlot():
@@ -98,22 +101,29 @@ class Summariser:
             mode: what kind of watch it was.
             place_of: names a place by its code.
         """
-        told = [
-            _summarise(launch_id, launch, launch.statement, self._tracks, place_of)
-            for launch_id, launch in self._launches.items()
-            if launch.statement is not None
-        ]
-        used = sum(track.plots for track in self._tracks.values() if track.was_confirmed)
+        found = (self.launch(launch_id, place_of) for launch_id in self._launches)
+        told = [launch for launch in found if launch is not None]
+        used = self._used_before + sum(
+            track.plots for track in self._tracks.values() if track.was_confirmed
+        )
         counts = {**self._counts, "plots_used": used}
         counts |= {f"refused.{reason}": n for reason, n in sorted(self._reasons.items())}
         told.sort(key=lambda launch: (launch.launch_time, launch.launch_id))
         return Summary(launches=tuple(told), counts=counts, mode=mode)
 
+    def launch(self, launch_id: str, place_of: PlaceOf) -> LaunchSummary | None:
+        """Give the summary of one launch; None if it was never declared."""
+        launch = self._launches.get(launch_id)
+        if launch is None or launch.statement is None:
+            return None
+        return _summarise(launch_id, launch, launch.statement, self._tracks, place_of)
+
     def _take_track(self, update: TrackUpdate) -> None:
         before = self._tracks.get(update.track_id)
         confirmed = update.status == "confirmed" or (before is not None and before.was_confirmed)
-        if update.status == "dropped" and not confirmed:
+        if update.status == "dropped" and update.track_id not in self._owned:
             self._tracks.pop(update.track_id, None)
+            self._used_before += update.plots if confirmed else 0
             return
         self._tracks[update.track_id] = _Track(
             update.status, confirmed, update.plots, update.first_plot, update.last_plot

@@ -9,7 +9,7 @@ from scipy.optimize import least_squares
 from launchwatch.estimation._kernels import innovate
 from launchwatch.estimation.measurement import Site
 from launchwatch.flight.motion import MANOEUVRE, propagate
-from launchwatch.tracking import _kernels
+from launchwatch.tracking import _kernels_fit, _kernels_gate
 from launchwatch.tracking.bank import Bank, bank_from, combined, predict, step, unseen_by_infrared
 from launchwatch.tracking.models import RATES
 
@@ -44,7 +44,7 @@ def test_a_fit_is_that_of_least_squares(seed: int, rate_sigma: float | None) -> 
 
     wanted = least_squares(residuals, np.zeros(9), x_scale=1e-3, xtol=1e-14, ftol=1e-14, gtol=1e-14)
     x, P = mean.copy(), np.empty((9, 9))
-    chi2, settled = _kernels.fit(
+    chi2, settled = _kernels_fit.fit(
         MANOEUVRE, packed, seconds, mean, np.diag(sigma**-2.0), STEPS, x, P
     )
     assert settled
@@ -61,7 +61,7 @@ def test_a_fit_of_numbers_that_are_none_does_not_settle() -> None:
     packed = packed_plots(radar(), [0.2, 1.2, 2.2], 0)
     packed[1, 14] = math.nan
     x = np.r_[HIGH, 0.0, 0.0, 0.0]
-    _, settled = _kernels.fit(
+    _, settled = _kernels_fit.fit(
         MANOEUVRE, packed, np.array([-2.0, -1.0, 0.0]), x.copy(), np.eye(9), STEPS, x, np.eye(9)
     )
     assert not settled
@@ -151,7 +151,7 @@ def test_the_coarse_gate_measures_from_a_straight_line() -> None:
     x = np.array([HIGH, HIGH + np.r_[np.zeros(3), 50.0, 0.0, 0.0]])
     x[1, :3] -= 2.0 * x[1, 3:]
     P = np.array([1e-6 * np.eye(6)] * 2)
-    _kernels.distances(packed, np.array([0.0, 2.0]), x, P, 0.0, out)
+    _kernels_gate.distances(packed, np.array([0.0, 2.0]), x, P, 0.0, out)
     y, H = np.empty(4), np.empty((4, 6))
     innovate(packed, HIGH, y, H)
     assert out[0] == pytest.approx((y**2 / packed[18:] ** 2).sum(), rel=1e-4)

@@ -1,22 +1,12 @@
-"""Kernels that let bodies fall: thousands at once, each with its own steps.
+"""Kernels that let bodies fall: thousands at once, and one along its path.
 
-Theory of operation. Up to 64 bodies fly side by side in *lanes*; the numbers of a lane stand
-in one column of a flat work array whose rows are 64 long, so that the compiler can see that
-rows never overlap and turns the loop over lanes into vector instructions. Each lane takes
-its own adaptive steps (Dormand and Prince's pair of orders 5 and 4). A lane whose body has
-come down writes its result and takes the next body; when none is left the last lane moves
-into the gap. So no lane waits for another.
-
-Drag depends on position and velocity but position's rate is velocity itself, so the pair is
-used in Nyström's form: positions are combined from accelerations with the squared
-coefficients, and velocities of stages need not be kept.
+Theory of operation. Bodies fly in the lanes of `_kernels_lanes`. A lane whose body has come
+down writes its result and takes the next body; when none is left the last lane moves into
+the gap. So no lane waits for another.
 
 The step that would end below the ground is taken again with the length at which a cubic
 through both ends meets the ground; from the metres that remain, a second-order
 extrapolation lands within a millimetre.
-
-Source: Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, 2nd ed.,
-table II.5.2 and section II.14.
 """
 
 import math
@@ -24,280 +14,59 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.compiling import inlined, kernel, lanes
-from launchwatch.constants import (
-    EARTH_GM,
-    EARTH_J2,
-    EARTH_ROTATION,
-    WGS84_ECCENTRICITY2,
-    WGS84_SEMI_MAJOR,
-)
+from launchwatch.compiling import kernel
+from launchwatch.constants import EARTH_GM, EARTH_ROTATION, WGS84_SEMI_MAJOR
 from launchwatch.earth._kernels import geodetic_from_ecef
-from launchwatch.earth._kernels_density import (
-    BOTTOM,
-    CELLS,
-    COARSE,
-    FINE,
-    FINE_CELLS,
-    MIDDLE,
+from launchwatch.flight._kernels_lanes import (
+    APOGEE,
+    AX,
+    AY,
+    AZ,
+    DRAG,
+    LANES,
+    LEAST_STEP,
+    NAX,
+    NAY,
+    NAZ,
+    NH,
+    NRATE,
+    NVX,
+    NVY,
+    NVZ,
+    NX,
+    NY,
+    NZ,
+    RATE,
+    SPECIAL,
+    STEP,
+    TIME,
+    VX,
+    VY,
+    VZ,
+    WORK,
+    H,
+    X,
+    Y,
+    Z,
+    advance,
+    climb,
+    pull,
 )
 from launchwatch.flight._kernels_motion import BOOST, COAST, CRUISE, burn, propagate
 
 Array = NDArray[np.float64]
 
-TOLERANCE = 0.1
-"""Greatest error of one step in metres, carried to the ground, as the embedded pair sees it."""
 BURN_STEP = 3.0
 """Greatest step of a burn in seconds: 4 cm and 1 mm/s off after a minute."""
 FIRST_STEP = 0.5
-LEAST_STEP = 1e-3
-GREATEST_STEP = 60.0
-SAFETY = 0.85
-AIR_BEGINS = 80_000.0
 ORBIT_HEIGHT = 120_000.0
 """A perigee above this is felt by no air within a revolution."""
-DEEPEST = 8_000.0
 NEAR = 5.0
 """Metres below the ground from which the last extrapolation is exact to a millimetre."""
 
 FELL = 1.0
 STILL_FLYING = 0.0
 BELOW_AT_START = -1.0
-
-LANES = 64
-# Rows of the work array, one number a lane.
-_X, _Y, _Z, _VX, _VY, _VZ = 0, 64, 128, 192, 256, 320
-_AX, _AY, _AZ = 384, 448, 512
-_NX, _NY, _NZ, _NVX, _NVY, _NVZ = 576, 640, 704, 768, 832, 896
-_NAX, _NAY, _NAZ = 960, 1024, 1088
-_DRAG = 1152  # half the reciprocal of the ballistic coefficient, m²/kg
-_STEP, _TIME, _SPECIAL = 1216, 1280, 1344
-_H, _NH, _RATE, _NRATE, _APOGEE = 1408, 1472, 1536, 1600, 1664
-WORK = 1728
-
-_GM = EARTH_GM
-_W2 = EARTH_ROTATION * EARTH_ROTATION
-_2W = 2.0 * EARTH_ROTATION
-_A = WGS84_SEMI_MAJOR
-_E2 = WGS84_ECCENTRICITY2
-_SECOND_E2 = _E2 / (1.0 - _E2)
-_J2_FACTOR = 1.5 * EARTH_J2 * _A * _A
-_PER_FINE = 1.0 / FINE
-_PER_COARSE = 1.0 / COARSE
-_LAST = float(len(CELLS)) - 1e-9
-
-# Dormand and Prince: a[stage][earlier], b (order 5), e = b - b̂ (order 4), all as numbers
-_A_STAGES = np.array(
-    [
-        [0, 0, 0, 0, 0, 0, 0],
-        [1 / 5, 0, 0, 0, 0, 0, 0],
-        [3 / 40, 9 / 40, 0, 0, 0, 0, 0],
-        [44 / 45, -56 / 15, 32 / 9, 0, 0, 0, 0],
-        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0, 0, 0],
-        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0, 0],
-        [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84, 0],
-    ]
-)
-_ERRORS = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
-_SQUARES = _A_STAGES @ _A_STAGES
-_ERROR_SQUARES = _ERRORS @ _A_STAGES
-
-_A21 = 1 / 5
-_A31, _A32 = 3 / 40, 9 / 40
-_A41, _A42, _A43 = 44 / 45, -56 / 15, 32 / 9
-_A51, _A52, _A53, _A54 = 19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729
-_A61, _A62, _A63, _A64, _A65 = 9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656
-_A71, _A73, _A74, _A75, _A76 = 35 / 384, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84
-_S31 = float(_SQUARES[2, 0])
-_S41, _S42 = (float(v) for v in _SQUARES[3, :2])
-_S51, _S52, _S53 = (float(v) for v in _SQUARES[4, :3])
-_S61, _S62, _S63, _S64 = (float(v) for v in _SQUARES[5, :4])
-_S71, _S72, _S73, _S74, _S75 = (float(v) for v in _SQUARES[6, :5])
-_C2, _C3, _C4, _C5 = 1 / 5, 3 / 10, 4 / 5, 8 / 9
-_E1, _E3, _E4, _E5, _E6, _E7 = (float(_ERRORS[i]) for i in (0, 2, 3, 4, 5, 6))
-_P1, _P2, _P3, _P4, _P5, _P6 = (float(v) for v in _ERROR_SQUARES[:6])
-
-
-@inlined
-def _pull(
-    x: float, y: float, z: float, vx: float, vy: float, vz: float, p: float
-) -> tuple[float, float, float, float]:
-    """Give acceleration (m/s²) and height (m) without a branch, so that lanes vectorise."""
-    p2 = x * x + y * y
-    z2 = z * z
-    r2 = p2 + z2
-    inverse = 1.0 / math.sqrt(r2)
-    inverse2 = inverse * inverse
-    # As earth._kernels.height, with series in e² for its roots and quotients: 5 µm apart.
-    q = _SECOND_E2 * z2 * inverse2
-    surface = _A * (1.0 + q * (-0.5 + q * (0.375 + q * (-0.3125 + q * 0.2734375))))
-    c2 = p2 * inverse2
-    tilt = 0.5 * _E2 * _E2 * c2 * z2 * inverse2 * (1.0 + 2.0 * _E2 * c2)
-    up = (r2 * inverse - surface) * (1.0 - tilt * surface * inverse)
-    fine = (max(up, BOTTOM) - BOTTOM) * _PER_FINE
-    coarse = min((up - MIDDLE) * _PER_COARSE + FINE_CELLS, _LAST)
-    place = fine if up < MIDDLE else coarse
-    # Not max(): what is not a number must become cell 0, not any cell in memory.
-    place = place if place > 0.0 else 0.0  # noqa: FURB136
-    cell = np.int32(place)
-    u = place - cell
-    air = CELLS[cell, 0] + u * (CELLS[cell, 1] + u * (CELLS[cell, 2] + u * CELLS[cell, 3]))
-    drag = -p * math.sqrt(vx * vx + vy * vy + vz * vz) * air
-    central = -_GM * inverse2 * inverse
-    bulge = _J2_FACTOR * inverse2
-    polar = 5.0 * z2 * inverse2
-    level = central * (1.0 + bulge * (1.0 - polar)) + _W2
-    return (
-        level * x + _2W * vy + drag * vx,
-        level * y - _2W * vx + drag * vy,
-        central * (1.0 + bulge * (3.0 - polar)) * z + drag * vz,
-        up,
-    )
-
-
-@inlined
-def _climb(x: float, y: float, z: float, vx: float, vy: float, vz: float, up: float) -> float:
-    """Give the rate of the height (m/s)."""
-    steep = z * (_A + up) / (_A * (1.0 - _E2) + up)
-    return (x * vx + y * vy + steep * vz) / math.sqrt(x * x + y * y + steep * steep)
-
-
-@lanes
-def _advance(w: Array, count: int, ground: float, max_seconds: float) -> None:
-    """Take one trial step in every lane: new state, its acceleration, height and error."""
-    for i in range(count):
-        x, y, z = w[i + _X], w[i + _Y], w[i + _Z]
-        vx, vy, vz = w[i + _VX], w[i + _VY], w[i + _VZ]
-        ax, ay, az = w[i + _AX], w[i + _AY], w[i + _AZ]
-        p = w[i + _DRAG]
-        h = w[i + _STEP]
-        h2 = h * h
-        t = _C2 * h
-        bx, by, bz, _ = _pull(
-            x + t * vx, y + t * vy, z + t * vz,
-            vx + h * _A21 * ax, vy + h * _A21 * ay, vz + h * _A21 * az, p,
-        )  # fmt: skip
-        t = _C3 * h
-        cx, cy, cz, _ = _pull(
-            x + t * vx + h2 * _S31 * ax,
-            y + t * vy + h2 * _S31 * ay,
-            z + t * vz + h2 * _S31 * az,
-            vx + h * (_A31 * ax + _A32 * bx),
-            vy + h * (_A31 * ay + _A32 * by),
-            vz + h * (_A31 * az + _A32 * bz),
-            p,
-        )
-        t = _C4 * h
-        dx, dy, dz, _ = _pull(
-            x + t * vx + h2 * (_S41 * ax + _S42 * bx),
-            y + t * vy + h2 * (_S41 * ay + _S42 * by),
-            z + t * vz + h2 * (_S41 * az + _S42 * bz),
-            vx + h * (_A41 * ax + _A42 * bx + _A43 * cx),
-            vy + h * (_A41 * ay + _A42 * by + _A43 * cy),
-            vz + h * (_A41 * az + _A42 * bz + _A43 * cz),
-            p,
-        )
-        t = _C5 * h
-        ex, ey, ez, _ = _pull(
-            x + t * vx + h2 * (_S51 * ax + _S52 * bx + _S53 * cx),
-            y + t * vy + h2 * (_S51 * ay + _S52 * by + _S53 * cy),
-            z + t * vz + h2 * (_S51 * az + _S52 * bz + _S53 * cz),
-            vx + h * (_A51 * ax + _A52 * bx + _A53 * cx + _A54 * dx),
-            vy + h * (_A51 * ay + _A52 * by + _A53 * cy + _A54 * dy),
-            vz + h * (_A51 * az + _A52 * bz + _A53 * cz + _A54 * dz),
-            p,
-        )
-        fx, fy, fz, _ = _pull(
-            x + h * vx + h2 * (_S61 * ax + _S62 * bx + _S63 * cx + _S64 * dx),
-            y + h * vy + h2 * (_S61 * ay + _S62 * by + _S63 * cy + _S64 * dy),
-            z + h * vz + h2 * (_S61 * az + _S62 * bz + _S63 * cz + _S64 * dz),
-            vx + h * (_A61 * ax + _A62 * bx + _A63 * cx + _A64 * dx + _A65 * ex),
-            vy + h * (_A61 * ay + _A62 * by + _A63 * cy + _A64 * dy + _A65 * ey),
-            vz + h * (_A61 * az + _A62 * bz + _A63 * cz + _A64 * dz + _A65 * ez),
-            p,
-        )
-        nx = x + h * vx + h2 * (_S71 * ax + _S72 * bx + _S73 * cx + _S74 * dx + _S75 * ex)
-        ny = y + h * vy + h2 * (_S71 * ay + _S72 * by + _S73 * cy + _S74 * dy + _S75 * ey)
-        nz = z + h * vz + h2 * (_S71 * az + _S72 * bz + _S73 * cz + _S74 * dz + _S75 * ez)
-        nvx = vx + h * (_A71 * ax + _A73 * cx + _A74 * dx + _A75 * ex + _A76 * fx)
-        nvy = vy + h * (_A71 * ay + _A73 * cy + _A74 * dy + _A75 * ey + _A76 * fy)
-        nvz = vz + h * (_A71 * az + _A73 * cz + _A74 * dz + _A75 * ez + _A76 * fz)
-        gx, gy, gz, up = _pull(nx, ny, nz, nvx, nvy, nvz, p)
-        rx = _P1 * ax + _P2 * bx + _P3 * cx + _P4 * dx + _P5 * ex + _P6 * fx
-        ry = _P1 * ay + _P2 * by + _P3 * cy + _P4 * dy + _P5 * ey + _P6 * fy
-        rz = _P1 * az + _P2 * bz + _P3 * cz + _P4 * dz + _P5 * ez + _P6 * fz
-        sx = _E1 * ax + _E3 * cx + _E4 * dx + _E5 * ex + _E6 * fx + _E7 * gx
-        sy = _E1 * ay + _E3 * cy + _E4 * dy + _E5 * ey + _E6 * fy + _E7 * gy
-        sz = _E1 * az + _E3 * cz + _E4 * dz + _E5 * ez + _E6 * fz + _E7 * gz
-        w[i + _NX] = nx
-        w[i + _NY] = ny
-        w[i + _NZ] = nz
-        w[i + _NVX] = nvx
-        w[i + _NVY] = nvy
-        w[i + _NVZ] = nvz
-        w[i + _NAX] = gx
-        w[i + _NAY] = gy
-        w[i + _NAZ] = gz
-        rate = _climb(nx, ny, nz, nvx, nvy, nvz, up)
-        w[i + _NH] = up
-        w[i + _NRATE] = rate
-        # What an error of velocity becomes on the ground: times the seconds until then, and
-        # more for early ones, as there are many and the air's corners hide some of them.
-        before, rate_before = w[i + _H], w[i + _RATE]
-        over = max(0.0, before)
-        ahead = 0.1 * (rate_before + math.sqrt(rate_before * rate_before + 20.0 * over)) + 5.0
-        ahead *= 1.0 + 0.01 * ahead
-        square = (
-            h2
-            * (h2 * (rx * rx + ry * ry + rz * rz) + ahead * ahead * (sx * sx + sy * sy + sz * sz))
-            / (TOLERANCE * TOLERANCE)
-        )
-        # No "and", "or" here: they jump, and a loop that jumps does not vectorise.
-        is_good = (square <= 1.0) | (h <= LEAST_STEP)
-        time = w[i + _TIME] + h
-        is_taken = (is_good & ((up >= ground + 1e-3) | (rate >= 0.0)) & (time < max_seconds)) & (
-            square < np.inf
-        )
-        is_special = is_good != is_taken
-        w[i + _SPECIAL] = 1.0 if is_special else 0.0
-        # The cubic through both ends of a step over the apogee, at its top.
-        u = rate_before / (rate_before - rate)
-        v = 1.0 - u
-        top = v * v * ((1.0 + 2.0 * u) * before + u * h * rate_before)
-        top += u * u * ((1.0 + 2.0 * v) * up - v * h * rate)
-        highest = top if (rate_before > 0.0) & (rate <= 0.0) else up
-        apogee = w[i + _APOGEE]
-        w[i + _APOGEE] = highest if is_good & (highest > apogee) else apogee
-        # The next step: the error's power -3/16 for the textbook's -1/5 (roots alone), and
-        # no farther down than the air allows: its density grows e-fold in 7 km.
-        root = math.sqrt(math.sqrt(math.sqrt(math.sqrt(square + 1e-30))))
-        factor = SAFETY / (root * math.sqrt(root))
-        factor = max(0.2, factor)
-        factor = min(5.0, factor)
-        down = (up if is_taken else before) - AIR_BEGINS
-        down = (max(0.0, down)) + DEEPEST
-        sink = rate if is_taken else rate_before
-        longest = (sink + math.sqrt(sink * sink + 20.0 * down)) * 0.1
-        step = h * factor
-        lift = down / (max(1.0, sink))
-        longest = lift if (sink > 1.0) & (lift < longest) else longest
-        step = longest if is_taken & (longest < step) else step
-        step = min(GREATEST_STEP, step)
-        step = max(LEAST_STEP, step)
-        left = max_seconds - (time if is_taken else time - h)
-        w[i + _STEP] = h if is_special else (min(left, step))
-        w[i + _TIME] = time if is_taken else time - h
-        w[i + _X] = nx if is_taken else x
-        w[i + _Y] = ny if is_taken else y
-        w[i + _Z] = nz if is_taken else z
-        w[i + _VX] = nvx if is_taken else vx
-        w[i + _VY] = nvy if is_taken else vy
-        w[i + _VZ] = nvz if is_taken else vz
-        w[i + _AX] = gx if is_taken else ax
-        w[i + _AY] = gy if is_taken else ay
-        w[i + _AZ] = gz if is_taken else az
-        w[i + _H] = up if is_taken else before
-        w[i + _RATE] = rate if is_taken else rate_before
 
 
 @kernel
@@ -306,38 +75,38 @@ def _load(w: Array, i: int, states: Array, k: int) -> None:
     x, y, z = states[k, 0], states[k, 1], states[k, 2]
     vx, vy, vz = states[k, 3], states[k, 4], states[k, 5]
     p = 0.5 * math.exp(-states[k, 6])
-    ax, ay, az, up = _pull(x, y, z, vx, vy, vz, p)
-    w[i + _X] = x
-    w[i + _Y] = y
-    w[i + _Z] = z
-    w[i + _VX] = vx
-    w[i + _VY] = vy
-    w[i + _VZ] = vz
-    w[i + _AX] = ax
-    w[i + _AY] = ay
-    w[i + _AZ] = az
-    w[i + _DRAG] = p
-    w[i + _STEP] = FIRST_STEP
-    w[i + _TIME] = 0.0
-    w[i + _H] = up
-    w[i + _RATE] = _climb(x, y, z, vx, vy, vz, up)
-    w[i + _APOGEE] = up
+    ax, ay, az, up = pull(x, y, z, vx, vy, vz, p)
+    w[i + X] = x
+    w[i + Y] = y
+    w[i + Z] = z
+    w[i + VX] = vx
+    w[i + VY] = vy
+    w[i + VZ] = vz
+    w[i + AX] = ax
+    w[i + AY] = ay
+    w[i + AZ] = az
+    w[i + DRAG] = p
+    w[i + STEP] = FIRST_STEP
+    w[i + TIME] = 0.0
+    w[i + H] = up
+    w[i + RATE] = climb(x, y, z, vx, vy, vz, up)
+    w[i + APOGEE] = up
 
 
 @kernel
 def _write(w: Array, i: int, back: float, status: float, out: Array, k: int) -> None:
     """Write the result of lane i, moved `back` seconds along its path, as body k."""
-    x = w[i + _NX] + back * (w[i + _NVX] + 0.5 * back * w[i + _NAX])
-    y = w[i + _NY] + back * (w[i + _NVY] + 0.5 * back * w[i + _NAY])
-    z = w[i + _NZ] + back * (w[i + _NVZ] + 0.5 * back * w[i + _NAZ])
-    vx = w[i + _NVX] + back * w[i + _NAX]
-    vy = w[i + _NVY] + back * w[i + _NAY]
-    vz = w[i + _NVZ] + back * w[i + _NAZ]
+    x = w[i + NX] + back * (w[i + NVX] + 0.5 * back * w[i + NAX])
+    y = w[i + NY] + back * (w[i + NVY] + 0.5 * back * w[i + NAY])
+    z = w[i + NZ] + back * (w[i + NVZ] + 0.5 * back * w[i + NAZ])
+    vx = w[i + NVX] + back * w[i + NAX]
+    vy = w[i + NVY] + back * w[i + NAY]
+    vz = w[i + NVZ] + back * w[i + NAZ]
     latitude, longitude, _ = geodetic_from_ecef(x, y, z)
     out[k, 0] = latitude
     out[k, 1] = longitude
-    out[k, 2] = w[i + _TIME] + w[i + _STEP] + back
-    out[k, 3] = w[i + _APOGEE]
+    out[k, 2] = w[i + TIME] + w[i + STEP] + back
+    out[k, 3] = w[i + APOGEE]
     out[k, 4] = math.sqrt(vx * vx + vy * vy + vz * vz)
     out[k, 5] = status
 
@@ -345,10 +114,10 @@ def _write(w: Array, i: int, back: float, status: float, out: Array, k: int) -> 
 @kernel
 def _is_in_orbit(w: Array, i: int) -> bool:
     """Say whether lane i's path, were it Kepler's, stays above the air for good."""
-    x, y, z = w[i + _X], w[i + _Y], w[i + _Z]
-    vx = w[i + _VX] - EARTH_ROTATION * y
-    vy = w[i + _VY] + EARTH_ROTATION * x
-    vz = w[i + _VZ]
+    x, y, z = w[i + X], w[i + Y], w[i + Z]
+    vx = w[i + VX] - EARTH_ROTATION * y
+    vy = w[i + VY] + EARTH_ROTATION * x
+    vz = w[i + VZ]
     r2 = x * x + y * y + z * z
     v2 = vx * vx + vy * vy + vz * vz
     inward = x * vx + y * vy + z * vz
@@ -358,8 +127,8 @@ def _is_in_orbit(w: Array, i: int) -> bool:
     lowest = turning2 / (EARTH_GM * (1.0 + math.sqrt(max(0.0, round2))))
     # An escape passes its lowest point once: only what is past it never comes down.
     if energy >= 0.0:
-        return inward > 0.0
-    return lowest > WGS84_SEMI_MAJOR + ORBIT_HEIGHT
+        return bool(inward > 0.0)
+    return bool(lowest > WGS84_SEMI_MAJOR + ORBIT_HEIGHT)
 
 
 @kernel
@@ -398,33 +167,33 @@ def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -
             _load(w, flying, states, following)
             body[flying] = following
             following += 1
-            is_below = w[flying + _H] < ground_height and not w[flying + _RATE] > 0.0
+            is_below = w[flying + H] < ground_height and not w[flying + RATE] > 0.0
             if is_below or _is_in_orbit(w, flying):
-                for j in range(0, _NX, LANES):
-                    w[flying + _NX + j] = w[flying + j]
-                w[flying + _STEP] = 0.0
+                for j in range(0, NX, LANES):
+                    w[flying + NX + j] = w[flying + j]
+                w[flying + STEP] = 0.0
                 status = BELOW_AT_START if is_below else STILL_FLYING
                 _write(w, flying, 0.0, status, out, following - 1)
             else:
-                w[flying + _STEP] = min(FIRST_STEP, max_seconds)
+                w[flying + STEP] = min(FIRST_STEP, max_seconds)
                 flying += 1
         if flying == 0:
             return
-        _advance(w, flying, ground_height, max_seconds)
+        advance(w, flying, ground_height, max_seconds)
         for i in range(flying - 1, -1, -1):
-            if w[i + _SPECIAL] == 0.0:
+            if w[i + SPECIAL] == 0.0:
                 continue
-            step = w[i + _STEP]
-            is_down = w[i + _NH] < ground_height + 1e-3 and w[i + _NRATE] < 0.0
+            step = w[i + STEP]
+            is_down = w[i + NH] < ground_height + 1e-3 and w[i + NRATE] < 0.0
             if is_down:
-                if w[i + _NH] < ground_height - NEAR < w[i + _H] - NEAR and step > LEAST_STEP:
+                if w[i + NH] < ground_height - NEAR < w[i + H] - NEAR and step > LEAST_STEP:
                     # A little beyond, but never so far that an absurd speed asks for it again.
-                    beyond = min(1e-4, -0.5 * NEAR / w[i + _NRATE])
-                    w[i + _STEP] = beyond + _meeting(
-                        w[i + _H], w[i + _RATE], w[i + _NH], w[i + _NRATE], step, ground_height
+                    beyond = min(1e-4, -0.5 * NEAR / w[i + NRATE])
+                    w[i + STEP] = beyond + _meeting(
+                        w[i + H], w[i + RATE], w[i + NH], w[i + NRATE], step, ground_height
                     )
                     continue
-                back = (ground_height - w[i + _NH]) / w[i + _NRATE]
+                back = (ground_height - w[i + NH]) / w[i + NRATE]
                 _write(w, i, back, FELL, out, body[i])
             else:
                 _write(w, i, 0.0, STILL_FLYING, out, body[i])
@@ -507,7 +276,7 @@ def trajectory(
         if height <= 0.0 and height < last_height:
             # Back to the ground, by Newton: the path is curved.
             for _ in range(4):
-                rate = _climb(x[0], x[1], x[2], x[3], x[4], x[5], height)
+                rate = climb(x[0], x[1], x[2], x[3], x[4], x[5], height)
                 back = -height / rate
                 propagate(model, x, back, x)
                 seconds += back

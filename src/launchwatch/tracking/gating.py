@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.timescale import SECOND, Instant
-from launchwatch.tracking import _kernels
+from launchwatch.tracking._kernels_gate import distances
 from launchwatch.tracking.bank import combined
 from launchwatch.tracking.track import Track
 
@@ -71,9 +71,7 @@ class CoarseGate:
             return []
         seconds = (time - np.array(self._times)) / SECOND
         out = np.empty(count)
-        _kernels.distances(
-            packed, seconds, self._x[:count], self._P[:count], UNSEEN_ACCELERATION, out
-        )
+        distances(packed, seconds, self._x[:count], self._P[:count], UNSEEN_ACCELERATION, out)
         rows = np.flatnonzero(out < length2)
         if len(rows) > NEAREST:
             rows = np.sort(rows[np.argsort(out[rows], kind="stable")[:NEAREST]])

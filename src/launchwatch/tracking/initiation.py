@@ -18,9 +18,9 @@ from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.estimation._kernels import LINE_OF_SIGHT, RADAR_WITH_RATE
 from launchwatch.estimation.measurement import Site
 from launchwatch.timescale import SECOND, Instant
-from launchwatch.tracking import _kernels
 from launchwatch.tracking._kernels import BOOST, COAST, CRUISE, MANOEUVRE, REENTRY
 from launchwatch.tracking._kernels_chains import links
+from launchwatch.tracking._kernels_fit import fit
 from launchwatch.tracking.bank import Bank, bank_from
 from launchwatch.tracking.models import MANOEUVRE_ACCELERATION, PRIOR_MEAN, PRIOR_VARIANCE
 from launchwatch.tracking.track import Event
@@ -195,7 +195,7 @@ def _fitted(chain: tuple[Loose, ...]) -> Start | None:
     mean, information = _ascent_prior(last, up) if infrared else _free_prior(chain, seconds)
     x, P = mean.copy(), np.empty((9, 9))
     model = BOOST if infrared else MANOEUVRE
-    chi2, settled = _kernels.fit(model, packed, seconds, mean, information, _STEPS, x, P)
+    chi2, settled = fit(model, packed, seconds, mean, information, _STEPS, x, P)
     rows = 2 if infrared else (4 if packed[0, 0] == RADAR_WITH_RATE else 3)
     if not settled or chi2 > _CHI2_999[max(rows * CHAIN - 6, 0)]:
         return None

@@ -226,15 +226,16 @@ def test_a_zones_file_that_is_no_geojson_is_named(files, zones):
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_a_journal_is_repeated_and_compared(files):
+def journal_of(files, mode):
+    """Keep a past watch of the plots in a journal, and give its path."""
     journals = pytest.importorskip("launchwatch.journal")
     from launchwatch.edge.replayfile import packets
     from launchwatch.settings import settings_json
 
-    stimuli = list(packets(files / "plots.jsonl", "replay"))
+    stimuli = list(packets(files / "plots.jsonl", mode))
     heading = journals.Heading(
         version="1",
-        mode="replay",
+        mode=mode,
         started=stimuli[0].received,
         sensors=roster_json([RADAR]),
         settings=settings_json(Settings()),
@@ -245,9 +246,23 @@ def test_a_journal_is_repeated_and_compared(files):
         answers = [engine.handle(stimulus) for stimulus in stimuli]
         digests = [journals.digest_of_answers(answer) for answer in answers]
         journal.append((), list(zip(numbers, digests, strict=True)))
-    result = CliRunner().invoke(
-        main, ["replay", str(files / "past.journal"), "--out", str(files / "again")]
-    )
+    return files / "past.journal"
+
+
+def test_what_comes_out_of_a_live_watch_s_journal_is_marked_as_a_replay(files):
+    past = journal_of(files, "live")
+    result = CliRunner().invoke(main, ["replay", str(past), "--out", str(files / "again")])
+    assert result.exit_code == 0, result.output
+    assert "byte for byte" in result.stdout
+    assert "LIVE" not in result.stdout
+    sensors = (files / "again" / "sensors.jsonl").read_text().splitlines()
+    assert {json.loads(line)["mode"] for line in sensors} == {"replay"}
+    assert json.loads((files / "again" / "summary.json").read_text())["mode"] == "replay"
+
+
+def test_a_journal_is_repeated_and_compared(files):
+    past = journal_of(files, "replay")
+    result = CliRunner().invoke(main, ["replay", str(past), "--out", str(files / "again")])
     assert result.exit_code == 0, result.output
     assert "byte for byte" in result.stdout
     run(files)

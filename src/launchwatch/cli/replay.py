@@ -17,11 +17,9 @@ from launchwatch.errors import SettingsError
 
 if TYPE_CHECKING:  # loaded when the command runs, so that its help stays quick
     from launchwatch.edge.lines import Lines
-    from launchwatch.engine import Engine
     from launchwatch.messages.packet import Mode, Stimulus
-    from launchwatch.messages.sensor import Sensor
+    from launchwatch.messages.report import Summary
     from launchwatch.messages.wire import Message
-    from launchwatch.settings import Settings
 
 _Say = Callable[[str], None]
 
@@ -68,7 +66,8 @@ def command(
 
     PLOTS is a file of plots, one JSON object a line in order of arrival, plain or gzipped,
     or - for standard input; or the journal of a past watch, which holds its own sensors,
-    settings and zones, and whose answers are compared with those of then.
+    settings and zones, and whose answers are compared with those of then. What comes out
+    of a live watch's journal is marked as a replay.
     """
     if _is_journal(plots):
         return _repeat(Path(plots), out, as_json=as_json, quiet=quiet)
@@ -77,6 +76,7 @@ def command(
         raise click.UsageError(f"{missing} is needed to replay plots, got none")
     from launchwatch.edge.lines import Lines
     from launchwatch.edge.replayfile import packets
+    from launchwatch.edge.starting import engine_for
     from launchwatch.sensors.roster import read_roster
     from launchwatch.settings import Settings, read_settings
 
@@ -86,50 +86,47 @@ def command(
     chosen: Mode = mode  # type: ignore[assignment]  # one of click's choices
     stimuli = packets(plots, chosen)
     with _progress(quiet) as say, Lines(out) as lines:
-        engine = _engine(roster, settings, extra, zones or "", say)
+        say(_READYING)
+        engine = engine_for(roster, settings, extra, zones or "")
         steps = ((stimulus, engine.handle(stimulus)) for stimulus in stimuli)
-        watched = _watch(steps, lines, lambda: engine, say)
+        watched = _watch(steps, lines, engine.summary, say)
     if not quiet:
-        _tell(engine, watched, out, as_json=as_json)
+        _tell(engine.summary(), watched, out, as_json=as_json)
     return 0
 
 
 def _repeat(path: Path, out: str | None, *, as_json: bool, quiet: bool) -> int:
     """Repeat a past watch; status 0 where its answers are those of then, else 1."""
+    from launchwatch.edge.asreplay import AsReplay, as_replay
     from launchwatch.edge.lines import Lines
     from launchwatch.edge.starting import engine_of
+    from launchwatch.journal import read_heading
     from launchwatch.repeating import Repetition
+    from launchwatch.settings import settings_from_json
+
+    replay = AsReplay(settings_from_json(read_heading(path).settings).warning)
 
     with _progress(quiet) as say, Lines(out) if out else nullcontext() as lines:
         say(_READYING)
         repetition = Repetition(path, engine_of)
-        steps = ((step.stimulus, step.answers) for step in repetition)
-        watched = _watch(steps, lines, lambda: repetition.engine, say)
+
+        def summary() -> "Summary | None":
+            engine: Any = repetition.engine
+            return None if engine is None else as_replay(engine.summary())
+
+        steps = ((step.stimulus, replay.marked(step.answers)) for step in repetition)
+        watched = _watch(steps, lines, summary, say)
     if not quiet:
-        if repetition.engine is not None:
-            _tell(repetition.engine, watched, out, as_json=as_json)
+        if (told := summary()) is not None:
+            _tell(told, watched, out, as_json=as_json)
         click.echo(repetition.verdict(), err=as_json)
     return 0 if repetition.differing is None else 1
-
-
-def _engine(
-    roster: "dict[str, Sensor]", settings: "Settings", extra: bytes, name: str, say: _Say
-) -> "Engine":
-    say(_READYING)
-    from launchwatch import engine
-    from launchwatch.assessment.zones import Zones
-
-    zones = Zones.built_in()
-    if extra:
-        zones = zones.with_features(_collection(extra, name), name)
-    engine.ready()
-    return engine.Engine(roster, settings, zones=zones)
 
 
 def _watch(
     steps: "Iterable[tuple[Stimulus, Iterable[Message]]]",
     lines: "Lines | None",
-    engine: Callable[[], Any],
+    summary: "Callable[[], Summary | None]",
     say: _Say,
 ) -> dict[str, float]:
     """Take every step and write what was said; give how long that took, and was."""
@@ -153,24 +150,23 @@ def _watch(
                 say(f"{count:,} lines, {clock_time(last)}")
     except KeyboardInterrupt:
         # What was seen so far is worth its summary.
-        _sum_up(engine(), lines)
+        _sum_up(summary(), lines)
         raise
-    _sum_up(engine(), lines)
+    _sum_up(summary(), lines)
     took = monotonic() - start
     long = (last - first) / 1e9 if first is not None and last is not None else 0.0
     return {"stream_s": round(long, 3), "took_s": round(took, 3)}
 
 
-def _sum_up(engine: Any, lines: "Lines | None") -> None:
-    if engine is not None and lines is not None:
-        lines.write(engine.summary())
+def _sum_up(summary: "Summary | None", lines: "Lines | None") -> None:
+    if summary is not None and lines is not None:
+        lines.write(summary)
 
 
-def _tell(engine: Any, watched: dict[str, float], out: str | None, *, as_json: bool) -> None:
+def _tell(summary: "Summary", watched: dict[str, float], out: str | None, *, as_json: bool) -> None:
     from launchwatch.edge.lines import contract_record
     from launchwatch.edge.toldwatch import told
 
-    summary = engine.summary()
     if as_json:
         click.echo(json.dumps(contract_record(summary) | watched, ensure_ascii=False))
         return
@@ -217,14 +213,3 @@ def _content(path: str) -> bytes:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise SettingsError(f"{path}: the zones file cannot be read: {why}") from None
-
-
-def _collection(content: bytes, name: str) -> dict[str, Any]:
-    """Read the JSON of a GeoJSON file; what it means, the zones check."""
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{name}: the zones file must be GeoJSON: {error}") from None
-    if not isinstance(document, dict):
-        raise SettingsError(f"{name}: the zones file must be a GeoJSON FeatureCollection")
-    return document

@@ -7,9 +7,9 @@ minutes; why two hours by default: no flight lasts so long (the longest lofted t
 record lasted under 90 minutes), so a flight in progress is known as before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
@@ -28,12 +28,16 @@ from launchwatch.journal import (
     stimulus_in,
 )
 from launchwatch.messages.packet import Packet, Stimulus
+from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.wire import Message
 from launchwatch.repeating import Handler
 from launchwatch.sensors.roster import read_roster, roster_from_json, roster_json
-from launchwatch.settings import read_settings, settings_from_json, settings_json
+from launchwatch.settings import Settings, read_settings, settings_from_json, settings_json
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.walcheck import damage_in_log
+
+if TYPE_CHECKING:
+    from launchwatch.engine import Engine
 
 _LARGEST_ZONES = 256 * 1024 * 1024
 
@@ -116,28 +120,44 @@ def engine_of(heading: Heading) -> Handler:
     Raises:
         SettingsError: the heading's sensors, settings or zones cannot be used.
     """
+    return engine_for(
+        roster_from_json(heading.sensors, "the roster"),
+        settings_from_json(heading.settings),
+        heading.zones,
+    )
+
+
+def engine_for(
+    sensors: Mapping[str, Sensor], settings: Settings, zones: bytes, name: str = "the zones file"
+) -> "Engine":
+    """Build an engine, its kernels warm.
+
+    Args:
+        zones: the user's, as GeoJSON; empty without.
+        name: of the zones file, for errors.
+
+    Raises:
+        SettingsError: the zones cannot be used.
+    """
     # The science is slow to load; a configuration that cannot be used is refused before.
     from launchwatch import engine
     from launchwatch.assessment.zones import Zones
 
-    zones = Zones.built_in()
-    if heading.zones:
-        zones = zones.with_features(_collection(heading.zones), "the zones file")
-    engine.ready(zones)
-    return engine.Engine(
-        roster_from_json(heading.sensors, "the roster"),
-        settings_from_json(heading.settings),
-        zones=zones,
-    )
+    judged = Zones.built_in()
+    if zones:
+        judged = judged.with_features(_collection(zones, name), name)
+    engine.ready(judged)
+    return engine.Engine(sensors, settings, zones=judged)
 
 
-def _collection(content: bytes) -> dict[str, Any]:
+def _collection(content: bytes, name: str) -> dict[str, Any]:
+    """Read the JSON of a GeoJSON file; what it means, the zones check."""
     try:
         found = msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise SettingsError(f"the zones file must be GeoJSON: {error}") from None
+        raise SettingsError(f"{name}: the zones file must be GeoJSON: {error}") from None
     if not isinstance(found, dict):
-        raise SettingsError("the zones file must be a GeoJSON FeatureCollection")
+        raise SettingsError(f"{name}: the zones file must be a GeoJSON FeatureCollection")
     return found
 
 

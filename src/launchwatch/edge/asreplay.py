@@ -1,0 +1,60 @@
+"""Mark what a past live watch said as a replay of it, to the last document.
+
+Repeating a live watch gives its very answers, alerts of CAP status Actual among them. Copies
+of those must not lie about in a folder where they could be taken for news: a replay's
+documents are written anew, as tests, and its texts say first what they are. What was no live
+watch says so already, and is left as it is.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
+from launchwatch.messages.wire import Message
+from launchwatch.warning import wording
+from launchwatch.warning.issuing import Issuer
+from launchwatch.warning.settings import Settings
+
+_Message = TypeVar("_Message", bound=Message)
+
+
+class AsReplay:
+    """Marks messages, in the order in which the engine gave them.
+
+    Args:
+        settings: of the watch, for the documents.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._issuer = Issuer(settings)
+
+    def marked(self, messages: Iterable[Message]) -> Iterator[Message]:
+        """Give messages marked; an alert follows the warning that it carries."""
+        warning: Warning | None = None
+        for message in messages:
+            if message.mode != "live":
+                yield message
+            elif isinstance(message, Warning):
+                warning = as_replay(message)
+                yield warning
+            elif isinstance(message, Alert):
+                if warning is not None:
+                    yield self._issuer.issue(warning)
+            elif isinstance(message, Statement):
+                yield _said_first(as_replay(message))
+            else:
+                yield as_replay(message)
+
+
+def as_replay(message: _Message) -> _Message:
+    """Give one message of a live watch in the mode of a replay; documents are `AsReplay`'s."""
+    marked: _Message = replace(message, mode="replay") if message.mode == "live" else message
+    return marked
+
+
+def _said_first(statement: Statement) -> Statement:
+    tag = wording.mode_tag("replay", statement.language)
+    line = wording.mode_line("replay", statement.language)
+    return replace(statement, title=tag + statement.title, text=f"{line}\n\n{statement.text}")

@@ -6,7 +6,8 @@ sequence round. RFC 3339 UTC text appears only at doors. A second labelled ``:60
 accepted where a leap second was really inserted.
 
 Source of the leap seconds: IERS Bulletin C; the last one inserted was 2016-12-31, and
-Bulletin C has announced none since. Before 1972 UTC ran at another rate: refused.
+Bulletin C has announced none since. Before 1972 UTC ran at another rate: refused. So are
+times from 2262 on, which 64 bits of nanoseconds could not hold.
 """
 
 import re
@@ -23,6 +24,7 @@ SECOND = 1_000_000_000
 """Nanoseconds in a second."""
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_END_DAY = date(2262, 1, 1).toordinal() - _EPOCH_DAY
 
 # First day with a new TAI - UTC, and that difference in seconds.
 _LEAPS = (
@@ -51,7 +53,7 @@ def instant_from_utc(text: str) -> Instant:
     """Read an RFC 3339 time, in UTC or with an offset, as an Instant.
 
     Raises:
-        InputError: not RFC 3339, no such day or second, or before 1972.
+        InputError: not RFC 3339, no such day or second, or not within 1972 to 2261.
     """
     found = _RFC3339.fullmatch(text)
     if found is None:
@@ -74,6 +76,8 @@ def instant_from_utc(text: str) -> Instant:
     at = bisect_right(_LEAP_DAYS, utc_day)
     if at == 0:
         raise InputError(f"time must not lie before 1972-01-01, got {text!r}")
+    if utc_day >= _END_DAY:
+        raise InputError(f"time must lie before 2262-01-01, got {text!r}")
     if second == 60 and not (minutes % 1440 == 1439 and utc_day + 1 in _LEAP_DAYS):
         raise InputError(f"time names a leap second that never was: {text!r}")
     fraction = int((found[7] or "0").ljust(9, "0"))

@@ -100,8 +100,8 @@ needs more evidence, never less."""
 RANGE_RATE_SPAN = 16_000.0
 """Range rates of false plots spread over ±8 km/s: as fast as anything in orbit."""
 
-EARTH_DISC_FROM_GEOSTATIONARY = 0.0735
-"""Steradians that the Earth fills from geostationary height: 2π(1 - cos 8.7°)."""
+EARTH_DISC_FROM_GEOSTATIONARY = 0.0723
+"""Steradians that the Earth fills from geostationary height: 2π(1 - cos 8.70°)."""
 
 
 def clutter_density_of(sensor: Sensor) -> float:

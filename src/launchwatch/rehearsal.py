@@ -50,7 +50,7 @@ SENSORS: dict[str, Sensor] = {
 
 
 def stimuli(seconds: int = 12) -> list[Packet | Tick]:
-    """Give the packets of a motor that burns at 20 m/s² net and turns towards the east."""
+    """Give the packets of a motor that gains 12 m/s² upwards and 10 m/s² eastwards."""
     arrived: list[Packet | Tick] = []
     for second in range(seconds):
         time = Instant(_START + second * SECOND)

@@ -7,7 +7,8 @@ itself in the one cell around a corner. The true atmosphere differs from any sta
 some per cent at the ground, 10 % at 50 km and a factor of two at 150 km.
 
 Heights of the standard are above sea level; above the ellipsoid they are taken as equal,
-which is wrong by up to 1.5 % of the density near Korea and Japan (geoid 20 to 40 m: 0.4 %).
+which is wrong by up to 1.5 % of the density (geoid 100 m), near Korea and Japan by 0.3 to
+0.6 % (20 to 40 m).
 """
 
 import numpy as np

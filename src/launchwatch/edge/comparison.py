@@ -92,7 +92,7 @@ def truth_verdict(chronicle: Chronicle, truth: Truth | None) -> str:
     count = sum(holds(each, truth) for each in areas)
     text = (
         f"The true fall point {said} the last 95 % region, {distance(float(miss))} from its "
-        f"median; so it did in {count} of {len(areas)} revisions"
+        f"middle; so it did in {count} of {len(areas)} revisions"
     )
     first = chronicle.first_plot()
     if early is not None and first is not None:

@@ -34,7 +34,7 @@ class FallArea(Struct, frozen=True, kw_only=True, tag="fall-area"):
         time: when this was said (stream time).
         epoch: the time of the track's state that it rests on.
         fall_time: median of the samples; sigma beside it, seconds.
-        latitude_deg: of the samples' median point, with ``longitude_deg``.
+        latitude_deg: of the samples' mean point, with ``longitude_deg``; the ellipse's centre.
         region_95: highest-density region of the samples, one polygon or several.
         region_area_m2: its area on the ellipsoid.
         zones: probabilities, most probable first.

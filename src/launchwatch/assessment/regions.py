@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.assessment import _kernels
-from launchwatch.messages.fallarea import Polygon, Ring
+from launchwatch.assessment.sheet import on_sheet
+from launchwatch.messages.fallarea import Polygon
 from launchwatch.messages.launch import Ellipse
 
 Floats = NDArray[np.float64]
@@ -104,12 +105,11 @@ def region_of(latitude: Floats, longitude: Floats, share: float = 0.95) -> Regio
         # An outer ring and its holes are of opposite sense: together they leave the area.
         area += abs(sum(turns))
         wanted = [1.0] + [-1.0] * (len(flat) - 1)
-        polygons.append(
-            tuple(
-                _lonlat(chart, ring if turn * sense > 0 else ring[::-1])
-                for ring, turn, sense in zip(flat, turns, wanted, strict=True)
-            )
-        )
+        outline = [
+            _lonlat(chart, ring if turn * sense > 0 else ring[::-1])
+            for ring, turn, sense in zip(flat, turns, wanted, strict=True)
+        ]
+        polygons += on_sheet(outline, 90.0 if chart.latitude > 0.0 else -90.0)
     latitudes, longitudes = chart.lift(mean[None])
     return Region(tuple(polygons), area, ellipse, float(latitudes[0]), float(longitudes[0]))
 
@@ -120,11 +120,9 @@ def _signed_area(ring: Floats) -> float:
     return 0.5 * float(x @ np.roll(y, -1) - y @ np.roll(x, -1))
 
 
-def _lonlat(chart: Chart, ring: Floats) -> Ring:
+def _lonlat(chart: Chart, ring: Floats) -> Floats:
     latitude, longitude = chart.lift(ring)
-    points = np.degrees(np.stack([longitude, latitude], axis=-1)).round(6).tolist()
-    points[-1] = points[0]
-    return tuple((lon, lat) for lon, lat in points)
+    return np.degrees(np.stack([longitude, latitude], axis=-1))
 
 
 def ellipse_of(covariance: Floats) -> Ellipse:

@@ -56,17 +56,35 @@ END = {"sensor": "north", "time": "2025-11-07T01:02:25Z", "scan": 144, "end_of_s
 ARRIVAL = instant_from_utc("2025-11-07T01:02:26Z")
 
 
-def read(payload, form="jsonplots"):
+def read(payload, form="jsonplots", mode="exercise"):
     if not isinstance(payload, bytes):
         payload = json.dumps(payload).encode()
     packet = Packet(
-        source="feed", line=7, format=form, received=ARRIVAL, mode="exercise", payload=payload
+        source="feed", line=7, format=form, received=ARRIVAL, mode=mode, payload=payload
     )
     return decode(packet, SENSORS)
 
 
 def without(line, *fields):
     return {key: value for key, value in line.items() if key not in fields}
+
+
+@pytest.mark.parametrize("said", ["simulation", "exercise", "replay"])
+def test_a_live_watch_refuses_a_line_that_says_it_is_not_live(said):
+    answer = read(RADAR | {"mode": said}, mode="live")
+    assert isinstance(answer, Refused)
+    assert answer.reason == "mode"
+    assert said in answer.detail
+
+
+@pytest.mark.parametrize("said", [None, "live", "search", 5, ["simulation"]])
+def test_any_other_mode_is_the_sensor_s_own_affair(said):
+    assert isinstance(read(RADAR | {"mode": said}, mode="live"), RadarPlot)
+
+
+@pytest.mark.parametrize("mode", ["exercise", "simulation", "replay"])
+def test_an_exercise_may_use_simulated_lines(mode):
+    assert isinstance(read(RADAR | {"mode": "simulation"}, mode=mode), RadarPlot)
 
 
 def test_a_radars_line_is_a_radar_plot():

@@ -272,3 +272,7 @@ def test_angles_stay_within_what_the_format_allows(runs: Lines) -> None:
         if "azimuth_deg" in line:
             assert 0.0 <= line["azimuth_deg"] < 360.0
             assert -90.0 <= line["elevation_deg"] <= 90.0
+
+
+def test_every_line_says_that_it_is_simulated(runs: Lines) -> None:
+    assert {line["mode"] for line in runs[0]} == {"simulation"}

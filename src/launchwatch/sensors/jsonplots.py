@@ -9,11 +9,15 @@ One line is a radar's plot, an infrared sensor's plot or the end of a scan::
      "line_of_sight_ecef": [0.1234, 0.5678, 0.8139], "snr_db": 22.1}
     {"sensor": "kr-north", "time": "2025-11-07T01:02:25Z", "scan": 144, "end_of_scan": true}
 
-`range_rate_mps`, `snr_db` and `received` may be missing or null; fields that are not
-listed here are left alone. Whatever is wrong with a line, the answer is a `Refused` that
-says what was wanted and what came: ``malformed`` where the form is wrong, ``absurd`` where
-a value cannot be, ``unknown-sensor`` where the roster does not list the sensor. Lines that
-are repeated, late or early are the business of `launchwatch.sensors.admission`.
+`range_rate_mps`, `snr_db` and `received` may be missing or null, and so may `mode`: what kind
+of data a line was made as. A live watch refuses by the reason ``mode`` a line that says it is
+from a simulation, an exercise or a replay, so that none that is poured into its feed can
+start a warning. Fields that are not listed here are left alone.
+
+Whatever is wrong with a line, the answer is a `Refused` that says what was wanted and what
+came: ``malformed`` where the form is wrong, ``absurd`` where a value cannot be,
+``unknown-sensor`` where the roster does not list the sensor. Lines that are repeated, late
+or early are the business of `launchwatch.sensors.admission`.
 """
 
 import json
@@ -53,6 +57,7 @@ STRONGEST = 300.0
 UNIT_TOLERANCE = 1e-3
 """How far a line of sight may be from a unit vector: three decimals were kept."""
 
+_NOT_LIVE = ("exercise", "simulation", "replay")
 _LONGEST_DETAIL = 240
 _LAST_SCAN = 2**63 - 1
 
@@ -71,6 +76,7 @@ class _Line(Struct, gc=False):
     end_of_scan: bool | None = None
     snr_db: float | None = None
     received: str | None = None
+    mode: Any = None
 
 
 _WANTED = {
@@ -146,6 +152,11 @@ def _decoded(
         ) from None  # fmt: skip
     except (msgspec.DecodeError, RecursionError) as error:
         raise _diagnosis(payload, error) from None
+    # Any other word is the sensor's own affair: radars have modes too.
+    if packet.mode == "live" and line.mode in _NOT_LIVE:
+        raise _Refusal(
+            "mode", f"a live watch takes live lines only, got one of mode {shown(line.mode)}"
+        )
     sensor = sensors.get(line.sensor)
     if sensor is None:
         raise _Refusal(

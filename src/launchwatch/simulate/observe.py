@@ -87,6 +87,8 @@ def arrivals(
                 "time": utc_from_instant(Instant(measured), 6),
                 "scan": line.scan,
                 **line.content,
+                # A watch that is live refuses what says so itself.
+                "mode": "simulation",
             }
             arriving.append((measured + round((delay + jitter) * SECOND), at, n, content))
     arriving.sort(key=lambda item: item[:3])

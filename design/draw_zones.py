@@ -8,7 +8,8 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from launchwatch.assessment.zones import Zones, outlines
+from launchwatch.assessment.zonelines import outlines
+from launchwatch.assessment.zones import Zones
 
 COLOURS = {
     "JPN": "#f4b6b6", "KOR": "#b6c8f4", "PRK": "#f4dfb6", "CHN": "#f4f0b0", "RUS": "#c9e7c0",

@@ -14,7 +14,9 @@ from launchwatch.assessment.partition import (
     pieces_of,
     points_ecef,
 )
-from launchwatch.assessment.zones import KINDS, Zones, outlines
+from launchwatch.assessment.userzones import KINDS
+from launchwatch.assessment.zonelines import outlines
+from launchwatch.assessment.zones import Zones
 from launchwatch.constants import NAUTICAL_MILE
 from launchwatch.errors import InputError, SettingsError
 

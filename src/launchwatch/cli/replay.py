@@ -25,7 +25,6 @@ _Say = Callable[[str], None]
 
 _READYING = "getting the kernels ready; the first time takes half a minute"
 
-_SQLITE = b"SQLite format 3\0"
 _BETWEEN = 512
 """Stimuli between two looks at the progress line: a few milliseconds of work."""
 
@@ -69,7 +68,10 @@ def command(
     settings and zones, and whose answers are compared with those of then. What comes out
     of a live watch's journal is marked as a replay.
     """
-    if _is_journal(plots):
+    from launchwatch.journalfile import is_journal
+
+    # What was read of a pipe here would be missing later.
+    if plots != "-" and Path(plots).is_file() and is_journal(Path(plots)):
         return _repeat(Path(plots), out, as_json=as_json, quiet=quiet)
     if sensors is None or out is None:
         missing = "--sensors FILE" if sensors is None else "--out DIR"
@@ -195,16 +197,6 @@ class _progress:  # noqa: N801 - used like a function
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-
-
-def _is_journal(path: str) -> bool:
-    if path == "-" or not Path(path).is_file():
-        return False  # what was read of a pipe here would be missing later
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(len(_SQLITE)) == _SQLITE
-    except (OSError, ValueError):
-        return False  # said in words when it is opened as plots
 
 
 def _content(path: str) -> bytes:

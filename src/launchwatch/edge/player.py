@@ -7,12 +7,12 @@ time falls behind and nothing is left out.
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
 
 from launchwatch.edge.clock import monotonic
 from launchwatch.journal import Journal, digest_of_answers
 from launchwatch.messages.packet import Packet, Stimulus
 from launchwatch.messages.wire import Message
+from launchwatch.repeating import Handler
 from launchwatch.timescale import Instant, seconds_between
 
 _BATCH = 256
@@ -20,13 +20,6 @@ _BATCH = 256
 
 _NAP = 0.1
 """Seconds between two looks at the screen while nothing is due."""
-
-
-class Handler(Protocol):
-    """What handles stimuli: the engine."""
-
-    def handle(self, stimulus: Stimulus) -> tuple[Message, ...]:
-        """Give the answers to one stimulus."""
 
 
 class Pace:
@@ -85,7 +78,7 @@ def play(
         sequences = journal.append(batch, answered) if journal is not None else ()
         answered = []
         for number, stimulus in enumerate(batch):
-            answers = engine.handle(stimulus)
+            answers = tuple(engine.handle(stimulus))
             if journal is not None:
                 answered.append((sequences[number], digest_of_answers(answers)))
             tell(stimulus, answers)

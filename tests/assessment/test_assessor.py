@@ -46,6 +46,19 @@ def test_nothing_is_judged_of_a_dropped_track():
     assert assessor.take(rising(seconds=5.0, status="dropped")) == []
 
 
+def test_a_launch_that_certainly_cruises_now_is_judged_without_harm():
+    assessor = Assessor(Nowhere(), Settings())
+    assessor.take(rising())
+    update = rising(seconds=5.0)
+    # The far tail of a likelihood is nought: all of the probability in one model.
+    cruising = tuple(
+        msgspec.structs.replace(one, probability=float(one.model == "cruise"))
+        for one in update.hypotheses
+    )
+    said = assessor.take(msgspec.structs.replace(update, hypotheses=cruising))
+    assert any(isinstance(one, FallArea) for one in said)
+
+
 def test_a_hundred_tracks_that_came_and_went_leave_nothing_behind():
     assessor = Assessor(Nowhere(), Settings(samples=100))
 

@@ -136,6 +136,8 @@ def remaining_burn(burnt: float | None, log_growth: Floats, normals: Floats) -> 
 
 def _counts(shares: list[float], total: int) -> list[int]:
     """Share out samples by largest remainders, so that they sum to the total."""
+    if sum(shares) <= 0.0:  # certainly cruising: then one fall is as good a guess as another
+        shares = [1.0] * len(shares)
     whole = sum(shares)
     ideal = [share / whole * total for share in shares]
     counts = [int(value) for value in ideal]

@@ -9,9 +9,9 @@ from scipy.optimize import least_squares
 from launchwatch.estimation._kernels import innovate
 from launchwatch.estimation.measurement import Site
 from launchwatch.flight.motion import MANOEUVRE, propagate
-from launchwatch.tracking import _kernels_fit, _kernels_gate
+from launchwatch.tracking import _kernels, _kernels_fit, _kernels_gate
 from launchwatch.tracking.bank import Bank, bank_from, combined, predict, step, unseen_by_infrared
-from launchwatch.tracking.models import RATES
+from launchwatch.tracking.models import NOISE, RATES
 
 from .watching import HIGH, coasting, infrared, plot_of, plots_of, radar
 
@@ -157,3 +157,16 @@ def test_the_coarse_gate_measures_from_a_straight_line() -> None:
     assert out[0] == pytest.approx((y**2 / packed[18:] ** 2).sum(), rel=1e-4)
     innovate(packed, HIGH + np.r_[np.zeros(3), 50.0, 0.0, 0.0], y, H)
     assert out[1] == pytest.approx((y**2 / packed[18:] ** 2).sum(), rel=1e-3)
+
+
+def test_a_motor_that_nobody_measures_carries_no_track_off() -> None:
+    x = np.r_[coasting(HIGH)(0.0), _kernels.LOG_THRUST, math.log(0.1), 0.0]
+    # An angle says so little of the speed along it, and of how the thrust grows.
+    P = np.diag(np.r_[[5e3] * 3, [600.0] * 3, 1.0, 1.5, 1.0] ** 2)
+    fastest = np.linalg.norm(x[3:6])
+    for second in range(1, 21):
+        assert _kernels.predict_one(0, x, P, 1.0, NOISE)
+        # The mean of samples cannot gain more than the strongest of them: the bound, and gravity.
+        assert np.linalg.norm(x[3:6]) < fastest + (math.exp(_kernels.MOST_THRUST) + 10.0) * second
+        assert x[6] <= _kernels.MOST_THRUST
+    assert math.sqrt(P[3, 3]) < 20 * 300.0

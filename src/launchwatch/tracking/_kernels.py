@@ -36,6 +36,8 @@ LOG_THRUST = math.log(30.0)
 LOG_GROWTH = math.log(0.012)
 MOTOR_VARIANCE = 0.6 * 0.6
 MOTOR_MEMORY = 150.0
+MOST_THRUST = math.log(300.0)
+MOST_GROWTH = math.log(0.2)
 
 # Below this height the air is felt within seconds: coasting turns into re-entry.
 REENTRY_HEIGHT = 90_000.0
@@ -73,6 +75,17 @@ def _fade(seconds: float, x: Floats, P: Floats) -> None:
 
 
 @kernel
+def _bound_motor(point: Floats) -> None:
+    """Keep a sample's motor to what motors do: at most 300 m/s², and 5 s of propellant left.
+
+    Three times the thrust that few vehicles exceed at burnout. Where only directions are
+    measured the growth rate is not, and its exponential would carry off the whole track.
+    """
+    point[6] = min(point[6], MOST_THRUST)
+    point[7] = min(point[7], MOST_GROWTH)
+
+
+@kernel
 def predict_one(model: int, x: Floats, P: Floats, seconds: float, noise: Floats) -> bool:
     """Carry one Gaussian forward by the cubature rule, in place; False if P is no covariance."""
     L = np.empty((9, 9))
@@ -84,7 +97,11 @@ def predict_one(model: int, x: Floats, P: Floats, seconds: float, noise: Floats)
     points = np.empty((18, 9))
     cubature_points(x, L, points)
     for k in range(18):
+        if model == BOOST:
+            _bound_motor(points[k])
         propagate(model, points[k], seconds, points[k])
+        if model == BOOST:
+            _bound_motor(points[k])
     moments_of_points(points, x, P)
     if model == BOOST:
         _fade(seconds, x, P)

@@ -18,6 +18,11 @@ def test_j2_is_that_of_the_rotating_level_ellipsoid():
     assert pytest.approx(j2, rel=1e-8) == c.EARTH_J2
 
 
+def test_the_mean_radius_is_the_published_one():
+    # NGA.STND.0036, table 3.6, R1: 6,371,008.7714 m.
+    assert pytest.approx(6_371_008.7714, abs=5e-5) == c.EARTH_MEAN_RADIUS
+
+
 def test_the_polar_radius_is_the_published_one():
     # NGA.STND.0036, table 3.6: 6,356,752.3142 m.
     assert pytest.approx(6_356_752.3142, abs=5e-5) == c.WGS84_SEMI_MINOR

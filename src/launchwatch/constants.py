@@ -16,6 +16,10 @@ WGS84_ECCENTRICITY2 = WGS84_FLATTENING * (2.0 - WGS84_FLATTENING)
 WGS84_SEMI_MINOR = WGS84_SEMI_MAJOR * (1.0 - WGS84_FLATTENING)
 """Polar radius of the WGS 84 ellipsoid, metres, from the flattening."""
 
+EARTH_MEAN_RADIUS = (2.0 * WGS84_SEMI_MAJOR + WGS84_SEMI_MINOR) / 3.0
+"""Mean radius R1 of the ellipsoid, metres (Moritz, Geodetic Reference System 1980): for distances
+on a sphere, up to 0.5 % off."""
+
 EARTH_GM = 3.986004418e14
 """Geocentric gravitational constant with the atmosphere, m³/s² (WGS 84, defining)."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.assessment.evidence import SLOWEST
+from launchwatch.constants import EARTH_MEAN_RADIUS
 from launchwatch.flight._kernels_fall import STILL_FLYING
 from launchwatch.messages.assessment import FamilyAssessment, FamilyProbabilities
 from launchwatch.messages.launch import LaunchStatement
@@ -34,8 +35,6 @@ _DEPRESSED = 0.14
 """Apogee over range below which a flight counts as quasi-ballistic. An unpowered flight of
 least energy over hundreds of kilometres reaches a quarter of its range, a lofted one more;
 publicly reported quasi-ballistic flights reached 0.05 to 0.13."""
-
-_MEAN_RADIUS = 6_371_008.8
 
 
 def family_of(update: TrackUpdate, launch: LaunchStatement, falls: Floats) -> FamilyAssessment:
@@ -112,4 +111,4 @@ def _distance(latitude: float, longitude: float, latitudes: Floats, longitudes: 
         np.sin((latitudes - latitude) / 2) ** 2
         + np.cos(latitude) * np.cos(latitudes) * np.sin((longitudes - longitude) / 2) ** 2
     )
-    return np.asarray(2.0 * _MEAN_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+    return np.asarray(2.0 * EARTH_MEAN_RADIUS * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))

@@ -17,6 +17,7 @@ from launchwatch.assessment import origins
 from launchwatch.assessment.evidence import SLOWEST, launch_probability, surely_flown
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
+from launchwatch.constants import EARTH_MEAN_RADIUS
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
@@ -130,8 +131,8 @@ class Launches:
             return True
         if origin.spread < _NARROWED * known.spread:
             return True
-        north = np.radians(origin.latitude_deg - said.latitude_deg) * 6.37e6
-        east = np.radians(origin.longitude_deg - said.longitude_deg) * 6.37e6
+        north = np.radians(origin.latitude_deg - said.latitude_deg) * EARTH_MEAN_RADIUS
+        east = np.radians(origin.longitude_deg - said.longitude_deg) * EARTH_MEAN_RADIUS
         east *= np.cos(np.radians(origin.latitude_deg))
         return bool(np.hypot(north, east) > _MOVED * origin.ellipse.semi_major_m / 2.45)
 

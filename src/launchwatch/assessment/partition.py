@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from launchwatch.constants import WGS84_ECCENTRICITY2, WGS84_SEMI_MAJOR
+from launchwatch.constants import EARTH_MEAN_RADIUS, WGS84_ECCENTRICITY2, WGS84_SEMI_MAJOR
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -27,7 +27,6 @@ Numbers = npt.NDArray[np.int32]
 OUTSIDE = -1
 """The number of what lies beyond the map."""
 
-_MEAN_RADIUS = 6_371_000.0
 # A crossing at a shared end of two pieces must be found by at least one of them.
 _END_SLACK = 1e-9
 
@@ -79,7 +78,9 @@ def distances_to_pieces(
     share = np.clip(np.einsum("ij,ij->i", point - start_ecef, along) / length2, 0.0, 1.0)
     miss = point - (start_ecef + share[:, None] * along)
     straight = np.sqrt(np.einsum("ij,ij->i", miss, miss))
-    arc: Floats = 2.0 * _MEAN_RADIUS * np.arcsin(np.minimum(straight / (2.0 * _MEAN_RADIUS), 1.0))
+    arc: Floats = (
+        2.0 * EARTH_MEAN_RADIUS * np.arcsin(np.minimum(straight / (2.0 * EARTH_MEAN_RADIUS), 1.0))
+    )
     return arc
 
 

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from launchwatch.assessment import _kernels
 from launchwatch.assessment.sheet import on_sheet
+from launchwatch.constants import EARTH_MEAN_RADIUS
 from launchwatch.messages.fallarea import Polygon
 from launchwatch.messages.launch import Ellipse
 
 Floats = NDArray[np.float64]
 
-_MEAN_RADIUS = 6_371_008.8
 _GRID = 72
 _CHI2_95 = 5.991464547107979
 
@@ -47,13 +47,13 @@ class Chart(NamedTuple):
         north = cos0 * sin1 - sin0 * cos1 * np.cos(turn)
         across = np.hypot(east, north)
         angle = np.arctan2(across, sin0 * sin1 + cos0 * cos1 * np.cos(turn))
-        scale = _MEAN_RADIUS * np.where(across > 1e-12, angle / np.maximum(across, 1e-12), 1.0)
+        scale = EARTH_MEAN_RADIUS * np.where(across > 1e-12, angle / np.maximum(across, 1e-12), 1.0)
         return np.stack([east * scale, north * scale], axis=-1)
 
     def lift(self, points: Floats) -> tuple[Floats, Floats]:
         """Give latitude and longitude (radians) of (n, 2) metres on the chart."""
         distance = np.hypot(points[..., 0], points[..., 1])
-        angle = distance / _MEAN_RADIUS
+        angle = distance / EARTH_MEAN_RADIUS
         unit = np.maximum(distance, 1e-9)
         sin0, cos0 = np.sin(self.latitude), np.cos(self.latitude)
         east, north = points[..., 0] / unit, points[..., 1] / unit

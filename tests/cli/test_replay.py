@@ -1,5 +1,6 @@
 import gzip
 import json
+import signal
 import sys
 import types
 
@@ -110,6 +111,25 @@ def test_a_replay_writes_its_files_and_says_what_was_seen(files):
     assert "times real time" in result.stdout
     assert result.stderr == ""
     assert json.loads((files / "out" / "summary.json").read_text())["counts"]["plots"] == 20
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_replay_that_is_stopped_sums_up_what_it_saw_and_ends_with_one_line(
+    files, monkeypatch, stop
+):
+    handle = DoorOnly.handle
+
+    def handle_and_stop(engine, stimulus):
+        if engine.counts["lines"] == 10:
+            signal.raise_signal(stop)
+        return handle(engine, stimulus)
+
+    monkeypatch.setattr(DoorOnly, "handle", handle_and_stop)
+    before = signal.getsignal(signal.SIGTERM)
+    result = run(files)
+    assert (result.exit_code, result.stderr.strip().partition(": ")[2]) == (130, "stopped")
+    assert json.loads((files / "out" / "summary.json").read_text())["counts"]["lines"] == 10
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_quiet_says_nothing_and_json_says_the_summary(files):

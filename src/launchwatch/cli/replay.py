@@ -5,6 +5,7 @@ can be handled.
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, nullcontext
@@ -136,9 +137,13 @@ def _watch(
     from launchwatch.edge.phrasing import clock_time
     from launchwatch.messages.packet import Packet
 
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt  # a service manager's stop is a person's Ctrl-C
+
     first = last = None
     count = 0
     start = monotonic()
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         for number, (stimulus, answers) in enumerate(steps):
             if lines is not None:
@@ -154,6 +159,8 @@ def _watch(
         # What was seen so far is worth its summary.
         _sum_up(summary(), lines)
         raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
     _sum_up(summary(), lines)
     took = monotonic() - start
     long = (last - first) / 1e9 if first is not None and last is not None else 0.0

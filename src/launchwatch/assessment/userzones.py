@@ -50,7 +50,8 @@ def read_features(features: Mapping[str, Any], source: str) -> tuple[UserZone, .
         raise SettingsError(f"{source}: must be a GeoJSON FeatureCollection")
     listed = features.get("features")
     if not isinstance(listed, Sequence) or isinstance(listed, str):
-        raise SettingsError(f"{source}: features must be a list, got {type(listed).__name__}")
+        came = "nothing" if listed is None else type(listed).__name__
+        raise SettingsError(f"{source}: features must be a list, got {came}")
     areas: dict[tuple[str, str], list[Any]] = {}
     for position, feature in enumerate(listed):
         where = f"{source}: feature {position}"

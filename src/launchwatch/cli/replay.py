@@ -74,7 +74,7 @@ def command(
     # What was read of a pipe here would be missing later.
     if plots != "-" and Path(plots).is_file() and is_journal(Path(plots)):
         return _repeat(Path(plots), out, as_json=as_json, quiet=quiet)
-    if sensors is None or out is None:
+    if sensors is None or not out:
         missing = "--sensors FILE" if sensors is None else "--out DIR"
         raise click.UsageError(f"{missing} is needed to replay plots, got none")
     from launchwatch.edge.lines import Lines

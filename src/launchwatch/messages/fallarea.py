@@ -37,7 +37,8 @@ class FallArea(Struct, frozen=True, kw_only=True, tag="fall-area"):
         latitude_deg: of the samples' mean point, with ``longitude_deg``; the ellipse's centre.
         region_95: highest-density region of the samples, one polygon or several.
         region_area_m2: its area on the ellipsoid.
-        zones: probabilities, most probable first.
+        zones: probabilities, most probable first. They sum to the probability that it comes
+            down at all: what stays in orbit falls in no zone, and in no region either.
         body: which body comes down: ``whole`` until something separates.
         apogee_m: highest point of the median trajectory above the ellipsoid; sigma beside it.
         path: the median trajectory ahead: (longitude, latitude, height in metres, seconds

@@ -396,3 +396,12 @@ def test_a_cloud_of_plots_leaves_the_watch_in_step() -> None:
     assert packed is not None
     time = cloud[-1].time
     assert len(watch.tracker._gate.near(packed, time, 1e9)) == NEAREST
+
+
+def test_a_plot_that_arrives_late_does_not_drop_its_tentative_track() -> None:
+    watch = Watch(RADAR)
+    plots = coasting_plots(4)
+    watch.take(plots[:3])
+    late = msgspec.structs.replace(plots[3], received=Instant(plots[3].time + 9 * SECOND))
+    (update,) = watch.take([late])
+    assert update.status in ("tentative", "confirmed")

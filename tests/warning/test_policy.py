@@ -359,3 +359,14 @@ def test_the_same_input_gives_the_same_warnings(make_story):
 def test_a_setting_that_cannot_be_meant_is_named(wrong):
     with pytest.raises(SettingsError, match=next(iter(wrong))):
         Settings(**wrong)
+
+
+def test_an_area_that_its_track_has_outlived_holds_no_warning_up(story):
+    story.launch(30)
+    story.fly(40, 50, zones={"JPN-land": 0.5, "high-seas": 0.5}, fall=900.0)
+    assert story.actions("public") == ["alert"]
+    # It goes into orbit: measured on and on, and no area any more.
+    for second in range(50, 130):
+        story.track(second)
+        story.tick(second)
+    assert story.actions("public")[-1] == "all-clear"

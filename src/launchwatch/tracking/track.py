@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from launchwatch.errors import NotPositiveDefinite
 from launchwatch.messages.track import TrackStatus
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.bank import Bank, predict, step, unseen_by_infrared
@@ -123,7 +124,10 @@ def followed(past: Past, event: Event) -> tuple[Past, float, float] | None:
     """
     seconds = (event.time - past.event.time) / SECOND
     if event.packed is None:
-        bank = predict(past.bank, seconds) if seconds > 0 else past.bank
+        try:
+            bank = predict(past.bank, seconds) if seconds > 0 else past.bank
+        except NotPositiveDefinite:
+            return None
         bank = unseen_by_infrared(bank, event.detection_probability)
         return Past(event, bank, past.score), 0.0, 0.0
     bank, log_likelihood, length2 = step(past.bank, event.packed, seconds)

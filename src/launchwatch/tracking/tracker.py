@@ -115,7 +115,9 @@ class Tracker:
         track.past = past
         track.note(event)
         track.forget_before(Instant(plot.received - int(self._settings.window_s * SECOND)))
-        track.status = lifecycle.status_of(track, plot.received, self._settings)
+        status = lifecycle.status_of(track, plot.received, self._settings)
+        # A plot that arrives late is no reason to drop the track that it belongs to.
+        track.status = track.status if status == "dropped" else status
         self._gate.hold(track)
         return self._update_of(track, track.time, track.bank, plot.received, plot.mode)
 
@@ -126,10 +128,7 @@ class Tracker:
         if after < 0:
             return
         again = [absence, *(one.event for one in track.past[after + 1 :])]
-        try:
-            renewed = redone(track.past, after, again)
-        except NotPositiveDefinite:
-            return
+        renewed = redone(track.past, after, again)
         if renewed is not None:
             track.past = renewed
             self._gate.hold(track)

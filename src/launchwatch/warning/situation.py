@@ -17,6 +17,10 @@ from launchwatch.timescale import Instant, seconds_between
 from launchwatch.warning.picture import Picture
 from launchwatch.warning.settings import Settings
 
+_OUTLIVED_S = 30.0
+"""Areas are drawn about once a second: a track measured for so long since its last one has
+left for an orbit, or been lost to the arithmetic."""
+
 Severity = Literal["notice", "public"]
 
 SEVERITIES: tuple[Severity, ...] = ("notice", "public")
@@ -85,11 +89,18 @@ def open_series(launch: Launch, severity: Severity) -> Series | None:
 
 
 def areas_in_force(launch: Launch, tracks: Tracks) -> tuple[FallArea, ...]:
-    """One area a body: the newest of a track that still lives, else the newest of all."""
+    """One area a body: the newest of a track that still lives, else the newest of all.
+
+    Where a track was measured long after its last area, what flies comes down nowhere that
+    is known: that area no longer stands.
+    """
     statement = launch.statement
     best: dict[str, FallArea] = {}
     for (track_id, body), area in launch.areas.items():
         if statement is not None and statement.track_ids and track_id not in statement.track_ids:
+            continue
+        track = tracks.get(track_id)
+        if track is not None and seconds_between(area.epoch, track.last_plot) > _OUTLIVED_S:
             continue
         other = best.get(body)
         if other is None or _standing(tracks, area) > _standing(tracks, other):

@@ -97,7 +97,6 @@ async def measure(folder: Path, speed: float) -> None:
             ports.append(int(text.rpartition(":")[2]))
         if text.startswith("ready"):
             ready.set()
-        print(text)
 
     clock = FastClock(begin, speed)
     service = Service(config, build=engine_of, say=say, clock=clock)

@@ -35,7 +35,7 @@ Row = dict[str, object]
 
 RADAR = Radar(
     id="radar",
-    owner="XXX",
+    owner="ZZZ",
     latitude_deg=37.9,
     longitude_deg=128.2,
     height_m=900.0,

@@ -20,7 +20,7 @@ _PLACE = (np.radians(40.0), np.radians(125.0))
 def _infrared(name: str, longitude: float) -> Infrared:
     return Infrared(
         id=name,
-        owner="XXX",
+        owner="ZZZ",
         latitude_deg=0.0,
         longitude_deg=longitude,
         height_m=35_786_000.0,
@@ -34,7 +34,7 @@ SENSORS: dict[str, Sensor] = {
     "infrared-2": _infrared("infrared-2", 165.0),
     "radar": Radar(
         id="radar",
-        owner="XXX",
+        owner="ZZZ",
         latitude_deg=38.0,
         longitude_deg=127.0,
         height_m=0.0,

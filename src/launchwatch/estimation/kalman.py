@@ -8,7 +8,7 @@ and for whoever builds another filter from the same bricks. A radar's plot, take
 >>> from launchwatch.estimation.measurement import Site
 >>> from launchwatch.messages.plot import RadarPlot
 >>> from launchwatch.messages.sensor import Radar
->>> site = Site(Radar(id="r", owner="XXX", latitude_deg=0, longitude_deg=0, height_m=0,
+>>> site = Site(Radar(id="r", owner="ZZZ", latitude_deg=0, longitude_deg=0, height_m=0,
 ...     range_sigma_m=30, azimuth_sigma_deg=0.06, elevation_sigma_deg=0.06, scan_period_s=1,
 ...     minimum_elevation_deg=0, maximum_range_m=2e6))
 >>> plot = RadarPlot(sensor="r", time=0, received=0, mode="simulation", scan=1, source="",

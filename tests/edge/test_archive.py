@@ -24,7 +24,7 @@ from launchwatch.messages.assessment import FamilyAssessment, FamilyProbabilitie
 from launchwatch.messages.fallarea import FallArea, ZoneProbability
 from launchwatch.messages.launch import Ellipse, LaunchStatement
 from launchwatch.messages.packet import Stimulus, Tick
-from launchwatch.messages.warning import Alert
+from launchwatch.messages.warning import Alert, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
 from launchwatch.timescale import SECOND, Instant, instant_from_utc, utc_from_instant
 
@@ -90,8 +90,36 @@ def test_each_launch_is_known_by_its_last_word(path: Path) -> None:
     assert (first["launch_id"], first["revision"]) == ("L1", 2)
     assert first["fallarea"]["revision"] == 2
     assert first["family"]["classes"]["short-range"] == 0.7
-    assert first["warning"] is None
+    assert first["warnings"] == []
     assert (second["launch_id"], second["cancelled"]) == ("L2", True)
+
+
+def test_a_newer_notice_hides_no_alert_to_the_public(tmp_path: Path) -> None:
+    def warning(series: str, revision: int, seconds: float) -> Warning:
+        return Warning(
+            warning_id=series,
+            revision=revision,
+            time=at(seconds),
+            mode="replay",
+            launch_id="L1",
+            action="alert" if revision == 1 else "update",
+            severity="public" if series.endswith("public") else "notice",
+            region=(),
+            fall_time=None,
+            fall_time_sigma_s=None,
+            zones=(),
+            reasons=("launch-probable 0.990",),
+            next_update=None,
+        )
+
+    made = tmp_path / "watch.archive"
+    with closing(Archive(made, "replay")) as archive:
+        archive.write(rows_of(2, tick(1), (launch("L1", 1), warning("L1-notice", 1, 1))))
+        archive.write(rows_of(3, tick(2), (warning("L1-public", 1, 2),)))
+        archive.write(rows_of(4, tick(3), (warning("L1-notice", 2, 3),)))
+    (found,) = launches_known(made)
+    told = [(one["warning_id"], one["revision"]) for one in found["warnings"]]
+    assert told == [("L1-notice", 2), ("L1-public", 1)]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from launchwatch.errors import InputError
     epilog="""\b
 Examples:
   launchwatch show watch.archive
-  launchwatch show watch.archive L1
+  launchwatch show watch.archive L20251107-010126
   launchwatch show watch.archive --at 2025-11-07T01:03:00Z
   launchwatch show watch.archive --sql "SELECT known, zone, probability FROM zones"
   launchwatch show new.archive --rebuild watch.journal
@@ -99,9 +99,10 @@ def _print_launches(found: list[dict[str, Any]]) -> None:
         click.echo("no launch was known")
     for launch in found:
         click.echo(_line(launch))
-        for part in ("fallarea", "family", "warning"):
-            if launch[part] is not None:
-                click.echo(f"  {_line(launch[part])}")
+        parts = [launch["fallarea"], launch["family"], *launch["warnings"]]
+        for part in parts:
+            if part is not None:
+                click.echo(f"  {_line(part)}")
 
 
 def _line(record: dict[str, Any]) -> str:
@@ -134,12 +135,19 @@ def _words(record: dict[str, Any]) -> str:
         case "warning":
             return (
                 f"warning {record['warning_id']} revision {record['revision']}: "
-                f"{record['severity']} {record['action']}: {'; '.join(record['reasons'][:1])}"
+                f"{record['severity']} {record['action']}: {_reason(record)}"
             )
         case "statement":
             return f"statement ({record['language']}) {record['title']}"
         case other:
             return str(other)
+
+
+def _reason(record: dict[str, Any]) -> str:
+    """Put the first reason of a warning in words."""
+    from launchwatch.warning.wording import reason
+
+    return reason(record["reasons"][0], "en") if record["reasons"] else "no reason given"
 
 
 def _second(time: str) -> str:

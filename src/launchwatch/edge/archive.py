@@ -172,8 +172,9 @@ def rebuild(path: Path, journal: Path, build: Callable[[Heading], Handler]) -> s
 def launches_known(path: Path, at: Instant | None = None) -> list[dict[str, Any]]:
     """Give each launch as it was known at a time (now without one), in order of declaration.
 
-    Each is the last record of its launch statement, with ``known``, ``fallarea``, ``family``
-    and ``warning`` being the last record of each or None.
+    Each is the last record of its launch statement, with ``known``, ``fallarea`` and
+    ``family`` being the last record of each or None, and ``warnings`` the last of each
+    series: a notice that is newer hides no alert to the public.
     """
     with closing(_reader(path)) as database:
         return [
@@ -226,10 +227,22 @@ def _latest(database: sqlite3.Connection, launch: str, at: Instant | None) -> di
         ).fetchone()
         return {"known": found[0]} | json.loads(found[1]) if found else None
 
+    def last_of_each_series() -> list[dict[str, Any]]:
+        found = database.execute(
+            "SELECT known, record FROM said WHERE launch_id = ? AND kind = 'warning' "
+            "AND known <= ? ORDER BY sequence, number",
+            (launch, _until(at)),
+        )
+        newest = {}
+        for known, text in found:
+            record = {"known": known} | json.loads(text)
+            newest[record["warning_id"]] = record
+        return [newest[name] for name in sorted(newest)]
+
     return (last("launch") or {}) | {
         "fallarea": last("fall-area"),
         "family": last("family"),
-        "warning": last("warning"),
+        "warnings": last_of_each_series(),
     }
 
 

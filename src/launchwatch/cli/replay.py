@@ -76,7 +76,9 @@ def command(
         return _repeat(Path(plots), out, as_json=as_json, quiet=quiet)
     if sensors is None or not out:
         missing = "--sensors FILE" if sensors is None else "--out DIR"
-        raise click.UsageError(f"{missing} is needed to replay plots, got none")
+        absent = plots != "-" and not Path(plots).exists()
+        also = f"; and there is no file {plots}, of plots or a journal" if absent else ""
+        raise click.UsageError(f"{missing} is needed to replay plots, got none{also}")
     from launchwatch.edge.lines import Lines
     from launchwatch.edge.replayfile import packets
     from launchwatch.edge.starting import engine_for

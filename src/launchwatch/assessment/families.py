@@ -18,8 +18,8 @@ from launchwatch.messages.track import PhaseProbabilities, TrackUpdate
 Floats = NDArray[np.float64]
 
 # Upper ends in metres, as open sources divide ballistic missiles: close-range to 300 km,
-# short to 1,000, medium to 3,000, intermediate to 5,500, intercontinental beyond
-# (US National Air and Space Intelligence Center, Ballistic and Cruise Missile Threat, 2020).
+# short to 1,000, medium to 3,000, intermediate to 5,500, intercontinental beyond. The usual
+# division; the document that states it was not at hand to be checked.
 _RANGE_CLASSES = (
     ("close_range", 300e3),
     ("short_range", 1_000e3),
@@ -34,7 +34,7 @@ UNKNOWN = 0.02
 _DEPRESSED = 0.14
 """Apogee over range below which a flight counts as quasi-ballistic. An unpowered flight of
 least energy over hundreds of kilometres reaches a quarter of its range, a lofted one more;
-publicly reported quasi-ballistic flights reached 0.05 to 0.13."""
+what is reported of quasi-ballistic flights lies below. A judgement, not fitted to a record."""
 
 
 def family_of(update: TrackUpdate, launch: LaunchStatement, falls: Floats) -> FamilyAssessment:

@@ -15,15 +15,15 @@ from launchwatch.messages.track import MotionHypothesis, TrackUpdate
 Floats = NDArray[np.float64]
 
 BURN_SECONDS = 80.0
-"""Median of the prior of how long a motor burns. Public figures run from some 30 s (close
-range) to 180 s and more (several stages)."""
+"""Median of the prior of how long a motor burns. A judgement from what is commonly
+said, not looked up: some 30 s (close range) to 180 s and more (several stages)."""
 
 BURN_SPREAD = 0.45
 """Standard deviation of its logarithm: 95 % between 33 and 193 s."""
 
 LEAST_MASS = 0.2
-"""Share of the lift-off mass that is left when a single stage has burnt out: public figures for
-single-stage vehicles lie between 0.2 and 0.4."""
+"""Share of the lift-off mass that is left when a single stage has burnt out: a judgement;
+0.2 to 0.4 is commonly said of single-stage vehicles, and was not looked up."""
 
 MORE_STAGES = 0.2
 """Share of the samples in which another stage follows."""
@@ -34,8 +34,9 @@ LOG_BALLISTIC_COEFFICIENT = (float(np.log(5000.0)), 0.8)
 
 DRAG_CHANGES = 0.25
 """Standard deviation of how much ln(m/(Cd·A)) differs between where it was measured and the rest
-of the flight. Drag coefficients of slender bodies vary by about two between Mach 1 and the
-hypersonic end (Hoerner, Fluid-Dynamic Drag, 1965, chapter 16); the filters take it as constant."""
+of the flight. The filters take the drag coefficient as constant, but those of slender bodies vary
+with the Mach number. A judgement: two sigmas either way span a factor of e, somewhat more than
+the two that is commonly said; not looked up in print, and one value was tried."""
 
 _UPPER9 = np.triu_indices(9)
 

@@ -14,9 +14,9 @@ from launchwatch.tracking._kernels import BOOST, COAST, CRUISE, MANOEUVRE, MODEL
 Floats = NDArray[np.float64]
 
 BALLISTIC_COEFFICIENT = 5000.0
-"""Median of the prior of m/(Cd·A), kg/m². Re-entry bodies are quoted between about 2,400 and
-14,600 (500 to 3,000 lb/ft²; Regan and Anandakrishnan, Dynamics of Atmospheric Re-entry,
-1993); whole rockets that fall back are nearer 1,000."""
+"""Median of the prior of m/(Cd·A), kg/m². A judgement: re-entry bodies are commonly said
+to lie between about 2,400 and 14,600 (500 to 3,000 lb/ft²), whole rockets that fall back
+nearer 1,000. Not looked up in print, hence the broad spread."""
 
 BALLISTIC_COEFFICIENT_SPREAD = 0.8
 """Standard deviation of its logarithm: 95 % between 1,000 and 24,000 kg/m²."""

@@ -153,7 +153,7 @@ def test_a_quiet_sky_has_no_launch(scenarios, tmp_path):
     assert told["summary"]["counts"]["refused"] == 0
 
 
-def test_most_of_a_raid_is_seen_already(scenarios, tmp_path):
+def test_a_raid_of_ten_is_ten_launches_near_their_true_places(scenarios, tmp_path):
     folder = scenarios / "raid10-seed1"
     told = replay(folder, tmp_path)
     standing = {one["launch_id"]: one for one in told["launches"]}
@@ -167,9 +167,8 @@ def test_most_of_a_raid_is_seen_already(scenarios, tmp_path):
             and abs(instant_from_utc(one["launch_time"]) - time) < 15e9
             for one in standing
         )
-    # Association of crowded launches has its own room to grow; nine in ten is what stands.
-    assert found >= 9
-    assert len(standing) <= 12
+    assert found == 10
+    assert len(standing) == 10
 
 
 def test_damaged_lines_in_between_change_nothing_but_the_count(scenarios, tmp_path, friday):

@@ -14,7 +14,7 @@ FLOORS: tuple[tuple[frozenset[str], ...], ...] = (
     (frozenset({"", "errors", "constants", "timescale", "compiling"}),),
     (frozenset({"messages"}),),
     (frozenset({"earth"}),),
-    (frozenset({"flight"}), frozenset({"estimation"})),
+    (frozenset({"flight"}), frozenset({"estimation"}), frozenset({"scoring"})),
     tuple(
         frozenset({room})
         for room in ("sensors", "tracking", "assessment", "warning", "record", "simulate")

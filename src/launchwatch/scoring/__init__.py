@@ -1,0 +1,1 @@
+"""Scores of tracks against the truth: arrays in, arrays out."""

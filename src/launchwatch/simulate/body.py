@@ -15,7 +15,7 @@ class Body(Struct, frozen=True, kw_only=True):
 
     Attributes:
         object: its name.
-        kind: missile, launcher, booster, aircraft, satellite or meteor.
+        kind: missile, launcher, booster, aircraft, satellite, meteor, fireball or flare.
         start: when it begins to exist, and ``end``, when it ends.
         states: gives positions and velocities (n, 6) in ECEF at times (n,); NaN where it
             does not exist.

@@ -13,14 +13,15 @@ from typing import Any
 import msgspec
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from launchwatch.messages.sensor import Infrared, Radar, Sensor
-from launchwatch.simulate import truth
+from launchwatch.simulate import clutter, truth
 from launchwatch.simulate.body import Array, Body
 from launchwatch.simulate.chance import stream
 from launchwatch.simulate.plan import Scan
 from launchwatch.simulate.scenario import Scenario
-from launchwatch.simulate.sightline import is_in_view, line_of_sight, radar_view, site
+from launchwatch.simulate.sightline import line_of_sight, radar_view
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
 
 WEAKEST_SNR, STRONGEST_SNR = 9.0, 45.0
@@ -33,13 +34,11 @@ _GAIN = {
     "aircraft": 6.0,
     "satellite": 3.0,
     "meteor": -4.0,
+    "fireball": -4.0,
+    "flare": 0.0,
 }
 _FADING = {Radar: 1.5, Infrared: 3.0}  # dB, one sigma
 _CLUTTER_SNR = 2.0  # mean above the threshold, dB
-_CLUTTER_NEAREST = 5_000.0  # metres
-_CLUTTER_HIGHEST = np.radians(85.0)
-_CLUTTER_FASTEST = 3_000.0  # m/s, range rate
-_EARTH_DISC = np.radians(8.6)  # the Earth's angular radius from geostationary height
 _SHORTEST_DELAY, _LONGEST_DELAY = 0.010, 0.110  # s, a sensor's link
 _JITTER = 0.0003  # s
 
@@ -114,6 +113,8 @@ def _sensor_lines(scenario: Scenario, sensor: Sensor, moving: list[Body], seed: 
     for body in moving:
         said += _detections(sweep, body, bias, stream(seed, sensor.id, body.object))
     said += _clutter(sweep, stream(seed, sensor.id, "clutter"))
+    if scenario.traffic.bursts_per_hour > 0.0:
+        said += _bursts(sweep, scenario, stream(seed, sensor.id, "bursts"))
     said.sort(key=lambda line: line.time)
     return said
 
@@ -127,7 +128,7 @@ def _detections(sweep: _Sweep, body: Body, bias: Array, chance: np.random.Genera
     times = _when_looked_at(sweep, body, moment)
     states = body.states(times)
     probability = 1.0 if sensor.detection_probability is None else sensor.detection_probability
-    seen = is_in_view(sensor, states, truth.is_hot(body, times)) & (luck < probability)
+    seen = truth.is_seen(sensor, body, states, times) & (luck < probability)
     at = np.flatnonzero(seen)
     states, errors = states[at], errors[at]
     strength = sweep.scan.snr_db + _GAIN[body.kind] + _FADING[type(sensor)] * fading[at]
@@ -205,42 +206,46 @@ def _clutter(sweep: _Sweep, chance: np.random.Generator) -> list[_Line]:
     """Give plots of nothing: a Poisson number a sweep, uniform in what the sensor measures."""
     sensor = sweep.sensor
     counts = chance.poisson(sensor.clutter_per_scan or 0.0, len(sweep.starts))
+    if isinstance(sensor, Radar):
+        return _false(sweep, counts, chance, clutter.everywhere(sensor))
+    return _false(sweep, counts, chance, None)
+
+
+def _bursts(sweep: _Sweep, scenario: Scenario, chance: np.random.Generator) -> list[_Line]:
+    """Give the plots of a sensor's bursts of clutter, as `launchwatch.simulate.clutter` tells."""
+    sensor, hours = sweep.sensor, scenario.duration / 3600.0
+    said: list[_Line] = []
+    for _ in range(int(chance.poisson(scenario.traffic.bursts_per_hour * hours))):
+        mean = clutter.burst(sweep.starts, scenario.duration, chance)
+        box = clutter.patch(sensor, chance) if isinstance(sensor, Radar) else None
+        said += _false(sweep, chance.poisson(mean), chance, box)
+    return said
+
+
+def _false(
+    sweep: _Sweep, counts: NDArray[np.int64], chance: np.random.Generator, box: Array | None
+) -> list[_Line]:
+    """Give so many false plots in each sweep: a radar's within a box (2, 4) of views."""
+    sensor = sweep.sensor
     scans = np.repeat(np.arange(len(counts)), counts)
     n = len(scans)
     moment = chance.random(n)
     snr = WEAKEST_SNR + chance.exponential(_CLUTTER_SNR, n)
     none, nothing = np.zeros((n, 4)), np.zeros(3)
     if isinstance(sensor, Radar):
-        view = np.column_stack(
-            [
-                chance.uniform(_CLUTTER_NEAREST, sensor.maximum_range_m, n),
-                chance.uniform(0.0, 2.0 * np.pi, n),
-                chance.uniform(np.radians(sensor.minimum_elevation_deg), _CLUTTER_HIGHEST, n),
-                chance.uniform(-_CLUTTER_FASTEST, _CLUTTER_FASTEST, n),
-            ]
-        )
+        assert box is not None  # noqa: S101 - a radar's clutter lies in a box
+        view = np.column_stack([chance.uniform(box[0, k], box[1, k], n) for k in range(4)])
         if sweep.scan.rotating:
-            moment = view[:, 1] / (2.0 * np.pi)
+            moment = view[:, 1] / (2.0 * np.pi) % 1.0
         contents = _radar_contents(sensor, view, none, nothing, snr)
     else:
-        contents = _infrared_contents(sensor, _glints(sensor, chance, n), none, nothing, snr)
+        glints = clutter.glints(sensor, chance, n)
+        contents = _infrared_contents(sensor, glints, none, nothing, snr)
     times = sweep.starts[scans] + sensor.scan_period_s * moment
     return [
         _Line(float(time), int(scan), content)
         for time, scan, content in zip(times, scans, contents, strict=True)
     ]
-
-
-def _glints(sensor: Infrared, chance: np.random.Generator, n: int) -> Array:
-    """Draw unit vectors (n, 3), uniform over the Earth's disc as the sensor sees it."""
-    down = -site(sensor) / np.linalg.norm(site(sensor))
-    across = np.cross(down, [0.0, 0.0, 1.0] if abs(down[2]) < 0.9 else [1.0, 0.0, 0.0])
-    across /= np.linalg.norm(across)
-    off = np.arccos(1.0 - chance.random(n) * (1.0 - np.cos(_EARTH_DISC)))
-    around = chance.uniform(0.0, 2.0 * np.pi, n)
-    side = np.outer(np.cos(around), across) + np.outer(np.sin(around), np.cross(down, across))
-    glints: Array = np.cos(off)[:, None] * down + np.sin(off)[:, None] * side
-    return glints
 
 
 def _heard(snr: Array) -> list[float]:

@@ -124,13 +124,25 @@ class Traffic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What else is in the sky, drawn from the seed within an area.
 
     Attributes:
-        meteors_per_minute: mean of a Poisson number.
+        airliners: on straight lines at constant height; ``satellites`` on circular orbits.
+        wanderers: airliners that climb, descend and turn; ``jets``, military aircraft.
+        orbiters: satellites and debris on orbits of every kind, from 180 km up.
+        meteors_per_minute: mean of a Poisson number; they keep their speed.
+        fireballs_per_hour: likewise, of stones that slow down and fall.
+        flares_per_hour: likewise, of fires and glints that infrared sensors see.
+        bursts_per_hour: likewise, of bursts of clutter in each sensor.
         south_deg: the area's edges, with ``north_deg``, ``west_deg`` and ``east_deg``.
     """
 
     airliners: int = 0
     satellites: int = 0
+    wanderers: int = 0
+    jets: int = 0
+    orbiters: int = 0
     meteors_per_minute: float = 0.0
+    fireballs_per_hour: float = 0.0
+    flares_per_hour: float = 0.0
+    bursts_per_hour: float = 0.0
     south_deg: float = 33.0
     north_deg: float = 43.0
     west_deg: float = 124.0

@@ -70,12 +70,17 @@ def is_hidden(sensor: Sensor, states: Array) -> Truths:
     return hidden
 
 
-def is_in_view(sensor: Sensor, states: Array, is_hot: Truths) -> Truths:
+def is_in_view(
+    sensor: Sensor, states: Array, is_hot: Truths, cloud_top: float = CLOUD_TOP
+) -> Truths:
     """Tell which of states (n, 6) a sensor could detect.
 
     A radar sees what is above its lowest elevation and within its range; an infrared
     sensor what is hot and above the clouds; neither through the Earth. A state of NaN,
     a body that does not exist, is in nobody's view.
+
+    Args:
+        cloud_top: height of the clouds, metres; below any ground where the sky is clear.
     """
     exists: Truths = np.all(np.isfinite(states), axis=1)
     filled = np.where(exists[:, None], states, 1e8)
@@ -85,5 +90,5 @@ def is_in_view(sensor: Sensor, states: Array, is_hot: Truths) -> Truths:
         seen &= view[:, 0] <= sensor.maximum_range_m
         seen &= view[:, 2] >= np.radians(sensor.minimum_elevation_deg)
     else:
-        seen &= is_hot & (geodetic(filled[:, :3])[2] > CLOUD_TOP)
+        seen &= is_hot & (geodetic(filled[:, :3])[2] > cloud_top)
     return seen

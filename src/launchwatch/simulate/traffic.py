@@ -1,15 +1,17 @@
-"""What else is in the sky: airliners, satellites, meteors.
+"""What else is in the sky: aircraft, satellites, meteors, lights.
 
 Where and how they move is drawn from the seed. Airliners keep to a geodesic at constant
 height and ground speed; satellites to a circular two-body orbit, good to a kilometre over
-the minutes of a scenario; meteors to a straight line.
+the minutes of a scenario; meteors to a straight line. Those that are harder to tell from a
+launch come from `launchwatch.simulate.routes` and `launchwatch.simulate.lights`.
 """
 
 import numpy as np
 from pyproj import Geod
 
 from launchwatch.constants import EARTH_GM, EARTH_ROTATION
-from launchwatch.simulate.body import Array, Body, always, never
+from launchwatch.simulate import lights, routes
+from launchwatch.simulate.body import Array, Body, Truths, always, never
 from launchwatch.simulate.chance import stream
 from launchwatch.simulate.places import ecef_from_geodetic
 from launchwatch.simulate.plan import Traffic
@@ -20,13 +22,41 @@ _GEOD = Geod(ellps="WGS84")
 
 
 def bodies(scenario: Scenario, seed: int) -> list[Body]:
-    """Draw a scenario's traffic: airliners a1.., satellites s1.., meteors x1.. ."""
+    """Draw a scenario's traffic.
+
+    Airliners are called a1.., satellites s1.., meteors x1.., wanderers w1.., jets j1..,
+    orbiters o1.., fireballs b1.., flares f1.. .
+    """
     traffic, duration = scenario.traffic, scenario.duration
     drawn = [_airliner(f"a{n + 1}", traffic, duration, seed) for n in range(traffic.airliners)]
     drawn += [_satellite(f"s{n + 1}", traffic, duration, seed) for n in range(traffic.satellites)]
-    mean = traffic.meteors_per_minute * duration / 60.0
-    meteors = int(stream(seed, "meteors").poisson(mean))
-    return drawn + [_meteor(f"x{n + 1}", traffic, duration, seed) for n in range(meteors)]
+    meteors = _number("meteors", traffic.meteors_per_minute * duration / 60.0, seed)
+    drawn += [_meteor(f"x{n + 1}", traffic, duration, seed) for n in range(meteors)]
+    drawn += [_wanderer(f"w{n + 1}", traffic, duration, seed) for n in range(traffic.wanderers)]
+    drawn += [_jet(f"j{n + 1}", traffic, duration, seed) for n in range(traffic.jets)]
+    for letter, purpose, count, make in (
+        ("o", "orbiter", traffic.orbiters, lights.orbiter),
+        (
+            "b",
+            "fireball",
+            _number("fireballs", traffic.fireballs_per_hour * duration / 3600.0, seed),
+            lights.fireball,
+        ),
+        (
+            "f",
+            "flare",
+            _number("flares", traffic.flares_per_hour * duration / 3600.0, seed),
+            lights.flare,
+        ),
+    ):
+        for n in range(count):
+            chance = stream(seed, purpose, f"{letter}{n + 1}")
+            drawn.append(make(f"{letter}{n + 1}", _place(chance, traffic), duration, chance))
+    return drawn
+
+
+def _number(purpose: str, mean: float, seed: int) -> int:
+    return int(stream(seed, purpose).poisson(mean))
 
 
 def _place(chance: np.random.Generator, traffic: Traffic) -> tuple[float, float]:
@@ -58,6 +88,37 @@ def _airliner(name: str, traffic: Traffic, duration: float, seed: int) -> Body:
     return Body(
         object=name, kind="aircraft", start=0.0, end=duration,
         states=states, phases=always("cruise"), is_thrusting=never,
+    )  # fmt: skip
+
+
+def _wanderer(name: str, traffic: Traffic, duration: float, seed: int) -> Body:
+    chance = stream(seed, "wanderer", name)
+    place, start = _place(chance, traffic), max(chance.uniform(-0.5, 0.9) * duration, 0.0)
+    end = min(start + chance.uniform(0.1, 1.0) * 3600.0, duration)
+    route = routes.fly(routes.AIRLINER, place, start, end, chance)
+    return Body(
+        object=name, kind="aircraft", start=start, end=end,
+        states=route.states, phases=always("cruise"), is_thrusting=never,
+    )  # fmt: skip
+
+
+def _jet(name: str, traffic: Traffic, duration: float, seed: int) -> Body:
+    chance = stream(seed, "jet", name)
+    place, start = _place(chance, traffic), max(chance.uniform(-0.5, 0.9) * duration, 0.0)
+    end = min(start + chance.uniform(300.0, 2_400.0), duration)
+    route = routes.fly(routes.JET, place, start, end, chance)
+    # The afterburner, which infrared sensors see, is lit for a minute or so now and then.
+    lit = np.sort(chance.uniform(start, max(end, start + 1.0), 2))
+    burns = chance.uniform(10.0, 120.0, 2)
+
+    def is_hot(times: Array) -> Truths:
+        since = times[:, None] - lit
+        hot: Truths = np.any((since >= 0.0) & (since < burns), axis=1)
+        return hot
+
+    return Body(
+        object=name, kind="aircraft", start=start, end=end,
+        states=route.states, phases=always("cruise"), is_thrusting=is_hot,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from launchwatch.messages.sensor import Radar, Sensor
 from launchwatch.simulate import traffic
 from launchwatch.simulate.body import Array, Body, Truths
 from launchwatch.simulate.flights import Flight, fly
@@ -33,6 +34,18 @@ def is_hot(body: Body, times: Array) -> Truths:
     return body.is_thrusting(times) | (body.kind == "meteor")
 
 
+def is_seen(sensor: Sensor, body: Body, rows: Array, times: Array) -> Truths:
+    """Tell at which of times (n,), with the body's states (n, 6), a sensor could detect it.
+
+    A light on the ground or on a cloud is nothing to a radar, and shines where it is clear.
+    """
+    if body.kind != "flare":
+        return is_in_view(sensor, rows, is_hot(body, times))
+    if isinstance(sensor, Radar):
+        return np.zeros(len(times), dtype=bool)
+    return is_in_view(sensor, rows, is_hot(body, times), cloud_top=-np.inf)
+
+
 def states(
     scenario: Scenario, seed: int = 0, moving: list[Body] | None = None
 ) -> list[dict[str, Any]]:
@@ -47,8 +60,8 @@ def states(
         times = np.array([(instant - scenario.start) / SECOND for instant in instants])
         if not len(times):
             continue
-        rows, hot = body.states(times), is_hot(body, times)
-        seen = {name: is_in_view(s, rows, hot) for name, s in scenario.sensors.items()}
+        rows = body.states(times)
+        seen = {name: is_seen(s, body, rows, times) for name, s in scenario.sensors.items()}
         burning, phases = body.is_thrusting(times), body.phases(times)
         for n, instant in enumerate(instants):
             lines.append(

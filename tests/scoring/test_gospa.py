@@ -70,8 +70,8 @@ def test_gospa_is_symmetric_and_swaps_missed_with_false(x, y):
 
 @given(sets())
 def test_gospa_is_zero_for_the_same_set_in_any_order(x):
-    # Squares of differences below 1e-150 vanish: twins that near may be swapped.
-    assert gospa(x, x[::-1], 3.0).total < 1e-150
+    # Beside c² the square of a difference below 1e-8·c vanishes: twins that near may be swapped.
+    assert gospa(x, x[::-1], 3.0).total < 1e-7
 
 
 @given(sets(4), sets(4), sets(4), st.sampled_from([1.0, 2.0]))

@@ -6,7 +6,7 @@ from launchwatch.estimation.measurement import Site
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.bank import bank_from
 from launchwatch.tracking.gating import NEAREST, CoarseGate
-from launchwatch.tracking.track import Event, Track
+from launchwatch.tracking.track import Event, Track, begun
 
 from .watching import HIGH, NOON, coasting, plot_of, radar
 
@@ -17,7 +17,7 @@ P = np.diag([300.0] * 3 + [40.0] * 3) ** 2
 def track_at(number: int, state: np.ndarray, time: int = NOON) -> Track:
     packed = Site(RADAR).pack(plot_of(RADAR, state, 0.0))
     event = Event(Instant(time), "radar", 0, packed, 0.95, 1e-9)
-    return Track(number, event, bank_from(state, P, np.full(5, 0.2)), 0.0)
+    return Track(number, begun((event,), bank_from(state, P, np.full(5, 0.2)), 0.0))
 
 
 def test_the_track_that_a_plot_belongs_to_is_near_and_distant_ones_are_not() -> None:
@@ -43,7 +43,7 @@ def test_rows_stay_dense_however_tracks_come_and_go() -> None:
             gone = list(held)[int(chance.integers(len(held)))]
             gate.release(held.pop(gone))
     for number, track in held.items():
-        packed = track.past[0].event.packed
+        packed = track.leaf.used[0].packed
         assert packed is not None
         assert number in [one.number for one in gate.near(packed, NOON, 30.0)]
     everyone = gate.near(packed, NOON, 1e12)

@@ -76,3 +76,15 @@ class CoarseGate:
         if len(rows) > NEAREST:
             rows = np.sort(rows[np.argsort(out[rows], kind="stable")[:NEAREST]])
         return [self._tracks[row] for row in rows]
+
+    def expected(self, time: Instant) -> tuple[list[Track], Floats, Floats]:
+        """Give all tracks, where each should be at a time (n, 3), and its one sigma (n,)."""
+        count = len(self._tracks)
+        seconds = (time - np.array(self._times, dtype=np.int64)) / SECOND
+        x, P = self._x[:count], self._P[:count]
+        points = x[:, :3] + x[:, 3:] * seconds[:, None]
+        spread = np.sqrt(
+            np.trace(P[:, :3, :3], axis1=1, axis2=2)
+            + seconds**2 * np.trace(P[:, 3:, 3:], axis1=1, axis2=2)
+        )
+        return list(self._tracks), points, np.asarray(spread, dtype=np.float64)

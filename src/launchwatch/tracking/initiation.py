@@ -44,6 +44,11 @@ plots a scan (chaff, a burst tank) would ask for thousands, and the watch would 
 # position and velocity (the acceleration is held by its prior, not fitted freely).
 _CHI2_999 = {0: 10.8, 3: 16.3, 6: 22.5}
 
+_LEVEL_SPREAD = 100e3
+_DISC = 2.2e14
+"""Horizontal spread (m) of the ascent's prior, and the part of the Earth (m²) that is seen
+from geostationary height: 2πR²(1 - R/r)."""
+
 _STEPS = np.array([10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
 
 
@@ -59,10 +64,12 @@ class Loose(NamedTuple):
 
 
 class Start(NamedTuple):
-    """A new track's beginning: the chain it rests on and the bank fitted to it."""
+    """A new track's beginning: the chain it rests on, the bank fitted to it, and how surely
+    (ln odds) one object made the chain rather than clutter."""
 
     events: tuple[Event, ...]
     bank: Bank
+    score: float
 
 
 class Initiator:
@@ -71,8 +78,9 @@ class Initiator:
     Invariant: row k of ``_rows`` is that of the k-th loose plot, for as many as there are.
     """
 
-    def __init__(self, site: Site, scans: int) -> None:
+    def __init__(self, site: Site, scans: int, births_per_scan: float) -> None:
         self._site = site
+        self._births = births_per_scan
         self._window = int(scans * site.sensor.scan_period_s * SECOND) + SECOND // 2
         self._loose: list[Loose] = []
         self._rows: Floats = np.empty((64, 10))
@@ -86,7 +94,7 @@ class Initiator:
         if new is None:
             return None
         for first, last in islice(self._chains(new.row), MOST_FITS):
-            start = _fitted((self._loose[first], self._loose[last], new))
+            start = _fitted((self._loose[first], self._loose[last], new), self._births)
             if start is not None:
                 self._keep([k for k in range(len(self._loose)) if k not in (first, last)])
                 return start
@@ -183,7 +191,7 @@ def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:
     return np.asarray(position + along * line, dtype=np.float64)
 
 
-def _fitted(chain: tuple[Loose, ...]) -> Start | None:
+def _fitted(chain: tuple[Loose, ...], births: float) -> Start | None:
     """Fit a chain; None where nothing that flies explains it."""
     events = tuple(loose.event for loose in chain)
     packed = np.array([event.packed for event in events])
@@ -206,7 +214,36 @@ def _fitted(chain: tuple[Loose, ...]) -> Start | None:
     if infrared:
         bank.X[BOOST] = x
         bank.P[BOOST] = P
-    return Start(events, bank)
+    offset = x - mean
+    cost = chi2 + float(offset @ information @ offset)
+    return Start(events, bank, _score(events, cost, P, information, births, infrared=infrared))
+
+
+def _score(
+    events: tuple[Event, ...],
+    cost: float,
+    P: Floats,
+    information: Floats,
+    births: float,
+    *,
+    infrared: bool,
+) -> float:
+    """Give ln odds that one object, and not clutter, made a chain.
+
+    What one object would have made is integrated over all that it may be, by Laplace's
+    method at the fit. The prior's place stands for anywhere that a radar sees; an infrared
+    one is drawn around the plot, and so weighed down to the disc of the Earth.
+    """
+    score = -0.5 * cost + 0.5 * float(np.linalg.slogdet(P)[1] + np.linalg.slogdet(information)[1])
+    for event in events:
+        assert event.packed is not None  # noqa: S101 - only plots are chained
+        rows = {LINE_OF_SIGHT: 2, RADAR_WITH_RATE: 4}.get(int(event.packed[0]), 3)
+        sigmas = event.packed[18 : 18 + rows]
+        score += float(np.log(event.detection_probability / event.clutter_density))
+        score -= float(np.log(sigmas).sum()) + 0.5 * rows * float(np.log(2.0 * np.pi))
+    if infrared:
+        score += float(np.log(2.0 * np.pi * _LEVEL_SPREAD**2 / _DISC))
+    return score + float(np.log(births))
 
 
 def _ascent_prior(ground: Floats, up: Floats) -> tuple[Floats, Floats]:
@@ -222,7 +259,7 @@ def _ascent_prior(ground: Floats, up: Floats) -> tuple[Floats, Floats]:
     covariance = np.zeros((9, 9))
     radial = np.outer(up, up)
     level = np.eye(3) - radial
-    covariance[:3, :3] = 15e3**2 * radial + 100e3**2 * level
+    covariance[:3, :3] = 15e3**2 * radial + _LEVEL_SPREAD**2 * level
     covariance[3:6, 3:6] = 500.0**2 * radial + 700.0**2 * level
     covariance[[6, 7, 8], [6, 7, 8]] = PRIOR_VARIANCE[BOOST]
     return mean, np.asarray(np.linalg.inv(covariance), dtype=np.float64)

@@ -1,7 +1,8 @@
 """When a track is confirmed, coasts, is dropped; and when two tracks are one.
 
 A track is confirmed by its odds against clutter; it coasts when its sensors no longer see
-it, and is dropped when it has not been seen for long or would by now be in the ground. A
+it, and is dropped when it has not been seen for long, when sensors that should see it have
+looked in vain, or when it would by now be in the ground. A
 dropped track is lost: that it fell is for others to say, from data.
 """
 
@@ -14,7 +15,7 @@ from launchwatch.messages.track import TrackStatus
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.bank import Bank, combined, predict
 from launchwatch.tracking.settings import Settings
-from launchwatch.tracking.track import Past, Track
+from launchwatch.tracking.track import Track
 
 Floats = NDArray[np.float64]
 
@@ -28,21 +29,20 @@ _SCANS_MISSED = 2.5
 
 def status_of(track: Track, now: Instant, settings: Settings) -> TrackStatus:
     """Say what a track's status is now."""
-    silence = (now - track.last_plot) / SECOND
+    leaf = track.leaf
+    silence = (now - leaf.last_plot) / SECOND
     patience = _SCANS_MISSED * track.scan_period
+    is_gone = leaf.score < settings.drop_score
     if track.status == "tentative":
-        if track.plots >= settings.confirm_plots and track.score >= settings.confirm_score:
+        if leaf.plots >= settings.confirm_plots and leaf.evidence >= settings.confirm_score:
             return "confirmed"
-        return "dropped" if silence > max(settings.tentative_silence_s, patience) else "tentative"
+        silent = silence > max(settings.tentative_silence_s, patience)
+        return "dropped" if silent or is_gone else "tentative"
     if silence > max(settings.drop_after_s, patience):
         return "dropped"
+    if is_gone and silence > max(settings.drop_score_after_s, patience):
+        return "dropped"
     return "coasting" if silence > max(settings.coasting_after_s, patience) else "confirmed"
-
-
-def last_sound(track: Track) -> Past:
-    """Give the newest past whose numbers can be told to others; the oldest where none can."""
-    sound = (one for one in reversed(track.past) if np.isfinite(one.bank.X).all())
-    return next(sound, track.past[0])
 
 
 def is_underground(bank: Bank) -> bool:
@@ -91,7 +91,5 @@ def are_one(one: Track, other: Track) -> bool:
 
 
 def _share_a_scan(one: Track, other: Track) -> bool:
-    scans = {(p.event.sensor, p.event.scan) for p in one.past if p.event.packed is not None}
-    return any(
-        (p.event.sensor, p.event.scan) in scans for p in other.past if p.event.packed is not None
-    )
+    scans = {(event.sensor, event.scan) for event in one.leaf.used}
+    return any((event.sensor, event.scan) in scans for event in other.leaf.used)

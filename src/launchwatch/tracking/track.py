@@ -1,11 +1,15 @@
-"""One track under way: its bank, and the last seconds of how it came to be.
+"""One track under way: what it is in each hypothesis, and how a hypothesis goes on.
 
-Plots arrive out of order. A track keeps, for a window of some seconds, every event that it
-used and the bank after each; a late one is put in its place and what followed is done
-again. The result is the same as if all had come in order.
+A leaf is one object's state and existence, given which plots were its own. Leaves never
+change: using a plot, or not seeing one, makes another leaf, so that hypotheses may share
+them and the past may be taken up again when a plot comes late.
+
+Source: the Bernoulli component of a Poisson multi-Bernoulli mixture (Williams, 2015), its
+existence kept as ln odds.
 """
 
-from bisect import bisect_right
+import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,16 +18,30 @@ from numpy.typing import NDArray
 from launchwatch.errors import NotPositiveDefinite
 from launchwatch.messages.track import TrackStatus
 from launchwatch.timescale import SECOND, Instant
+from launchwatch.tracking._kernels import BOOST
 from launchwatch.tracking.bank import Bank, predict, step, unseen_by_infrared
+from launchwatch.tracking.models import SEEN_BY_INFRARED
 
 Floats = NDArray[np.float64]
 
+LEAST_BURNING = 1e-4
+"""Probability of a burning motor under which infrared's not seeing one tells nothing new."""
+
+MOST_SCORE = 7.0
+"""Ln odds of existence that a track keeps while it is not seen: one in a thousand has ended
+unnoticed, by breaking up or by falling, since it was last seen."""
+
+
+def existence(score: float) -> float:
+    """Turn ln odds into a probability; those that no probability can hold into the nearest."""
+    return 1.0 / (1.0 + math.exp(min(max(-score, -700.0), 700.0)))
+
 
 class Event(NamedTuple):
-    """One thing that a track used: a plot, or an infrared scan in which it was not seen.
+    """One plot, or the end of a scan.
 
     Attributes:
-        packed: the measurement; None for a scan in which nothing was seen.
+        packed: the measurement; None for a scan's end.
         scan_period: seconds between the sensor's looks.
     """
 
@@ -36,113 +54,146 @@ class Event(NamedTuple):
     scan_period: float = 1.0
 
     @property
-    def place(self) -> tuple[Instant, str, int]:
+    def place(self) -> tuple[Instant, str, int, bool]:
         """What puts events in order, whichever arrived first: two sensors may share a moment."""
-        return self.time, self.sensor, self.scan
+        return self.time, self.sensor, self.scan, self.packed is None
 
 
-class Past(NamedTuple):
-    """An event and the track right after it."""
+class Leaf(NamedTuple):
+    """One object, given one way in which plots belong to it.
 
-    event: Event
+    Attributes:
+        time: the epoch of the bank.
+        score: ln odds that the object is there now.
+        evidence: ln odds that its plots were of one object, rather than clutter.
+        used: its plots, newest last; those older than the window are forgotten.
+        plots: how many plots it has used in all.
+        heard: the newest plot's time by sensor.
+    """
+
+    time: Instant
     bank: Bank
     score: float
+    evidence: float
+    used: tuple[Event, ...]
+    plots: int
+    heard: Mapping[str, Instant]
+
+    @property
+    def last_plot(self) -> Instant:
+        """The newest plot's time."""
+        return max(self.heard.values())
+
+    def has_used(self, sensor: str, scan: int) -> bool:
+        """Say whether one of its plots is from this scan of this sensor."""
+        return any(one.scan == scan and one.sensor == sensor for one in self.used)
 
 
 class Track:
-    """What is known of one thing, with its recent past.
+    """One object's name and standing, and what it is in the likeliest hypothesis.
 
     Attributes:
-        past: events in order of their time, each with the bank after it; never empty.
-        score: ln odds that this is a thing rather than clutter, now.
-        heard: the newest plot's time by sensor.
+        leaf: in the likeliest hypothesis.
+        bank: what is told to others, at ``time``: the hypotheses' mixture.
         scan_period: of the quickest sensor that has contributed.
     """
 
-    __slots__ = (
-        "first_plot", "heard", "last_plot", "number", "past", "plots", "scan_period", "status",
-    )  # fmt: skip
+    __slots__ = ("bank", "first_plot", "leaf", "number", "scan_period", "status", "time")
 
-    def __init__(self, number: int, event: Event, bank: Bank, score: float) -> None:
+    def __init__(self, number: int, leaf: Leaf) -> None:
         self.number = number
         self.status: TrackStatus = "tentative"
-        self.past = [Past(event, bank, score)]
-        self.first_plot = event.time
-        self.last_plot = event.time
-        self.plots = 0
-        self.heard: dict[str, Instant] = {}
-        self.scan_period = np.inf
+        self.leaf = leaf
+        self.bank = leaf.bank
+        self.time = leaf.time
+        self.first_plot = min((one.time for one in leaf.used), default=leaf.time)
+        self.scan_period = min((one.scan_period for one in leaf.used), default=math.inf)
 
     @property
-    def time(self) -> Instant:
-        """The epoch of the newest bank."""
-        return self.past[-1].event.time
+    def plots(self) -> int:
+        """How many plots it has used."""
+        return self.leaf.plots
 
     @property
-    def bank(self) -> Bank:
-        """The newest bank."""
-        return self.past[-1].bank
+    def last_plot(self) -> Instant:
+        """The newest plot's time."""
+        return self.leaf.last_plot
 
-    @property
-    def score(self) -> float:
-        """The newest score."""
-        return self.past[-1].score
-
-    def note(self, event: Event) -> None:
-        """Count a plot as used."""
-        self.plots += 1
-        self.first_plot = min(self.first_plot, event.time)
-        self.last_plot = max(self.last_plot, event.time)
-        self.heard[event.sensor] = max(event.time, self.heard.get(event.sensor, event.time))
-        self.scan_period = min(self.scan_period, event.scan_period)
-
-    def place_of(self, event: Event) -> int:
-        """Give the index in the past after which an event belongs; -1 if it is too old."""
-        return bisect_right(self.past, event.place, key=lambda past: past.event.place) - 1
-
-    def used_in(self, sensor: str, scan: int) -> int:
-        """Give the index of the plot used from this scan of this sensor, or -1."""
-        for index in range(len(self.past) - 1, -1, -1):
-            event = self.past[index].event
-            if event.scan == scan and event.sensor == sensor and event.packed is not None:
-                return index
-        return -1
-
-    def forget_before(self, time: Instant) -> None:
-        """Let go of the past that is older than any plot still to come, but for one."""
-        keep = bisect_right(self.past, time, key=lambda past: past.event.time) - 1
-        if keep > 0:
-            del self.past[:keep]
+    def is_now(self, leaf: Leaf, bank: Bank, time: Instant) -> None:
+        """Take what the likeliest hypothesis now says, and the mixture of all at a time."""
+        self.leaf, self.bank, self.time = leaf, bank, time
+        if leaf.used:
+            newest = leaf.used[-1]
+            self.first_plot = min(self.first_plot, newest.time)
+            self.scan_period = min(self.scan_period, newest.scan_period)
 
 
-def followed(past: Past, event: Event) -> tuple[Past, float, float] | None:
-    """Give what comes after a past when one more event is used.
+def begun(events: tuple[Event, ...], bank: Bank, score: float) -> Leaf:
+    """Give the first leaf of a track that rests on a chain of plots, oldest first."""
+    heard = {one.sensor: one.time for one in events}
+    return Leaf(events[-1].time, bank, score, score, events, len(events), heard)
 
-    Returns:
-        The new past, ln of the likelihood ratio against clutter, and the squared
-        Mahalanobis length; None where the numbers failed and the event must not be used.
+
+class Outcome(NamedTuple):
+    """What comes of a leaf that takes a plot.
+
+    Attributes:
+        ratio: ln of how much likelier the plot is from it than from clutter.
+        length2: the plot's squared Mahalanobis length from it.
     """
-    seconds = (event.time - past.event.time) / SECOND
-    if event.packed is None:
-        try:
-            bank = predict(past.bank, seconds) if seconds > 0 else past.bank
-        except NotPositiveDefinite:
-            return None
-        bank = unseen_by_infrared(bank, event.detection_probability)
-        return Past(event, bank, past.score), 0.0, 0.0
-    bank, log_likelihood, length2 = step(past.bank, event.packed, seconds)
-    if np.isnan(length2):
+
+    leaf: Leaf
+    ratio: float
+    length2: float
+
+
+def taken(leaf: Leaf, event: Event, gate_length2: float) -> Outcome | None:
+    """Let a leaf take a plot; None where it lies outside the gate, or the numbers failed."""
+    assert event.packed is not None  # noqa: S101 - only plots are taken
+    bank, log_likelihood, length2 = step(leaf.bank, event.packed, (event.time - leaf.time) / SECOND)
+    # A NaN is within no gate.
+    if not length2 <= gate_length2:
         return None
-    ratio = log_likelihood + float(np.log(event.detection_probability / event.clutter_density))
-    return Past(event, bank, past.score + ratio), ratio, length2
+    ratio = log_likelihood + math.log(event.detection_probability / event.clutter_density)
+    child = Leaf(
+        time=event.time,
+        bank=bank,
+        score=leaf.score + ratio,
+        evidence=leaf.evidence + ratio,
+        used=(*leaf.used, event),
+        plots=leaf.plots + 1,
+        heard={
+            **leaf.heard,
+            event.sensor: max(event.time, leaf.heard.get(event.sensor, event.time)),
+        },
+    )
+    return Outcome(child, ratio + math.log(existence(leaf.score)), length2)
 
 
-def redone(past: list[Past], start: int, events: list[Event]) -> list[Past] | None:
-    """Give the past up to and with index start, followed by events; None if numbers failed."""
-    renewed = past[: start + 1]
-    for event in events:
-        after = followed(renewed[-1], event)
-        if after is None:
-            return None
-        renewed.append(after[0])
-    return renewed
+def missed(
+    leaf: Leaf, event: Event, detection_probability: float, *, infrared: bool
+) -> tuple[Leaf, float]:
+    """Give what comes of a leaf that a finished scan did not show, and ln of its likelihood.
+
+    Args:
+        detection_probability: that the sensor would have shown it, were it there (for
+            infrared: and burning).
+    """
+    bank, time = leaf.bank, leaf.time
+    if infrared:
+        if bank.w[BOOST] < LEAST_BURNING:
+            return leaf, 0.0
+        try:
+            bank = predict(bank, (event.time - time) / SECOND) if event.time > time else bank
+        except NotPositiveDefinite:
+            return leaf, 0.0
+        time = event.time
+        in_sight = float(bank.w @ SEEN_BY_INFRARED)
+        bank = unseen_by_infrared(bank, detection_probability)
+        detection_probability *= in_sight
+    score = min(leaf.score, MOST_SCORE)
+    unseen = math.log1p(-detection_probability)
+    return (
+        leaf._replace(time=time, bank=bank, score=score + unseen),
+        math.log1p(-existence(score) * detection_probability),
+    )

@@ -24,17 +24,17 @@ from launchwatch.messages.track import (
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import association, lifecycle
 from launchwatch.tracking.bank import Bank, combined, predict
+from launchwatch.tracking.branching import Closed
+from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
+from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
-from launchwatch.tracking.initiation import Initiator, Start
+from launchwatch.tracking.initiation import Initiator
 from launchwatch.tracking.settings import Settings
-from launchwatch.tracking.track import Event, Past, Track, redone
+from launchwatch.tracking.track import Event, Track, begun
 
 MODELS = get_args(MotionModel)
 _UPPER6 = np.triu_indices(6)
 _UPPER9 = np.triu_indices(9)
-
-# Detection probability of a sensor that states none: typical of those that do.
-_TYPICAL_DETECTION = 0.9
 
 
 class Tracker:
@@ -44,9 +44,11 @@ class Tracker:
         self._settings = settings
         self._sites = {name: Site(sensor) for name, sensor in sensors.items()}
         self._initiators = {
-            name: Initiator(site, settings.started_by_scans) for name, site in self._sites.items()
+            name: Initiator(site, settings.started_by_scans, settings.births_per_scan)
+            for name, site in self._sites.items()
         }
         self._tracks: dict[int, Track] = {}
+        self._clusters: dict[int, Cluster] = {}
         self._gate = CoarseGate()
         self._born = 0
         self._swept = Instant(0)
@@ -55,32 +57,43 @@ class Tracker:
         """Use one plot: the textbook's loop, for one measurement."""
         event = self._event_of(plot)
         assert event.packed is not None  # noqa: S101 - a plot is always packed
-        settings = self._settings
-        near = self._gate.near(event.packed, event.time, settings.gate_length2)
-        claims = [association.claim(track, event, settings.gate_length2) for track in near]
-        chosen = association.best([one for one in claims if one is not None])
-        settled = association.settle(chosen, event) if chosen is not None else None
-        if chosen is None or settled is None:
-            start = self._initiators[event.sensor].take(event)
-            return [] if start is None else [self._begin(start, plot)]
-        past, given_back = settled
-        chosen.track.plots -= given_back is not None
-        updates = [self._renew(chosen.track, past, event, plot)]
-        if given_back is not None:
-            start = self._initiators[given_back.sensor].take(given_back)
-            if start is not None:
-                updates.append(self._begin(start, plot))
-        return updates
+        length2 = self._settings.gate_length2
+        near = [one.number for one in self._gate.near(event.packed, event.time, length2)]
+        found, outcomes = association.rivals(
+            event, [(number, self._clusters[number]) for number in near], length2
+        )
+        if not found:
+            return self._begin([event], plot)
+        cluster = self._join(found)
+        before = cluster.best
+        cluster.takes(association.seen_by(cluster, event, near, length2), outcomes)
+        cluster.forget_before(Instant(plot.received - int(self._settings.window_s * SECOND)))
+        updates = [
+            self._renew(self._tracks[number], cluster, plot)
+            for number, was, now in zip(cluster.numbers, before, cluster.best, strict=True)
+            if was is not now
+        ]
+        left_over = cluster.freed(before, event)
+        return updates + self._begin(
+            left_over if cluster.has_taken(event) else [*left_over, event], plot
+        )
 
     def end_scan(self, scan: EndOfScan) -> list[TrackUpdate]:
-        """Use that a scan is complete: a motor that infrared no longer sees has burnt out."""
+        """Use that a scan is complete: what it did not show, and what it settles."""
         site = self._sites[scan.sensor]
-        if isinstance(site.sensor, Infrared):
-            for track in self._tracks.values():
-                heard = track.heard.get(scan.sensor)
-                unseen = heard is not None and scan.time - heard < 10 * SECOND
-                if unseen and track.used_in(scan.sensor, scan.scan) < 0:
-                    self._weigh_absence(track, site, scan)
+        infrared = isinstance(site.sensor, Infrared)
+        detection = detection_of(site)
+        event = Event(scan.time, scan.sensor, scan.scan, None, detection, 1.0)
+        tracks, points, spread = self._gate.expected(scan.time)
+        covered = covers(site, points, spread)
+        expected: dict[int, set[int]] = {id(one): set() for one in self._clusters.values()}
+        for track in (tracks[index] for index in np.flatnonzero(covered)):
+            expected[id(self._clusters[track.number])].add(track.number)
+        for cluster in self._distinct_clusters():
+            if cluster.is_settled_by(event, expected[id(cluster)]):
+                continue
+            places = cluster.places(expected[id(cluster)])
+            self._close(cluster, Closed(event, places, detection, infrared))
         return self._sweep(scan.received, scan.mode)
 
     def tick(self, time: Instant, mode: Mode) -> list[TrackUpdate]:
@@ -97,41 +110,56 @@ class Tracker:
             sensor=plot.sensor,
             scan=plot.scan,
             packed=site.pack(plot),
-            detection_probability=site.sensor.detection_probability or _TYPICAL_DETECTION,
+            detection_probability=detection_of(site),
             clutter_density=density,
             scan_period=site.sensor.scan_period_s,
         )
 
-    def _begin(self, start: Start, plot: Plot) -> TrackUpdate:
-        self._born += 1
-        track = Track(self._born, start.events[-1], start.bank, 0.0)
-        for event in start.events:
-            track.note(event)
-        self._tracks[track.number] = track
-        self._gate.hold(track)
-        return self._update_of(track, track.time, track.bank, plot.received, plot.mode)
+    def _begin(self, loose: list[Event], plot: Plot) -> list[TrackUpdate]:
+        """Look for new tracks among plots that are nobody's."""
+        updates = []
+        for event in loose:
+            start = self._initiators[event.sensor].take(event)
+            if start is None:
+                continue
+            self._born += 1
+            leaf = begun(start.events, start.bank, start.score)
+            track = Track(self._born, leaf)
+            self._tracks[track.number] = track
+            self._clusters[track.number] = alone(track.number, start.events[-1], leaf)
+            self._gate.hold(track)
+            updates.append(self._update_of(track, track.time, track.bank, plot.received, plot.mode))
+        return updates
 
-    def _renew(self, track: Track, past: list[Past], event: Event, plot: Plot) -> TrackUpdate:
-        track.past = past
-        track.note(event)
-        track.forget_before(Instant(plot.received - int(self._settings.window_s * SECOND)))
+    def _join(self, clusters: list[Cluster]) -> Cluster:
+        if len(clusters) == 1:
+            return clusters[0]
+        whole = joined(clusters)
+        for number in whole.numbers:
+            self._clusters[number] = whole
+        return whole
+
+    def _renew(self, track: Track, cluster: Cluster, plot: Plot) -> TrackUpdate:
+        self._refresh(track, cluster)
         status = lifecycle.status_of(track, plot.received, self._settings)
         # A plot that arrives late is no reason to drop the track that it belongs to.
         track.status = track.status if status == "dropped" else status
-        self._gate.hold(track)
         return self._update_of(track, track.time, track.bank, plot.received, plot.mode)
 
-    def _weigh_absence(self, track: Track, site: Site, scan: EndOfScan) -> None:
-        detection = site.sensor.detection_probability or _TYPICAL_DETECTION
-        absence = Event(scan.time, scan.sensor, scan.scan, None, detection, 1.0)
-        after = track.place_of(absence)
-        if after < 0:
-            return
-        again = [absence, *(one.event for one in track.past[after + 1 :])]
-        renewed = redone(track.past, after, again)
-        if renewed is not None:
-            track.past = renewed
-            self._gate.hold(track)
+    def _refresh(self, track: Track, cluster: Cluster) -> None:
+        leaf, bank, time = cluster.now(track.number)
+        track.is_now(leaf, bank, time)
+        self._gate.hold(track)
+
+    def _close(self, cluster: Cluster, closed: Closed) -> None:
+        before = cluster.best
+        if cluster.takes(closed):
+            for number, was, now in zip(cluster.numbers, before, cluster.best, strict=True):
+                if was is not now:
+                    self._refresh(self._tracks[number], cluster)
+
+    def _distinct_clusters(self) -> list[Cluster]:
+        return list({id(one): one for one in self._clusters.values()}.values())
 
     def _sweep(self, now: Instant, mode: Mode) -> list[TrackUpdate]:
         """Look over all tracks once a second: who is silent, lost, or the same as another."""
@@ -148,16 +176,24 @@ class Tracker:
             if ahead is None or lifecycle.is_underground(ahead):
                 track.status = "dropped"
             if track.status == "dropped":
+                last = self._clusters[track.number].last_sound(track.number)
                 self._let_go(track)
                 if before == "tentative":
                     continue
             if ahead is None:
-                last = lifecycle.last_sound(track)
-                updates.append(self._update_of(track, last.event.time, last.bank, now, mode))
+                updates.append(self._update_of(track, last.time, last.bank, now, mode))
             else:
                 updates.append(self._update_of(track, now, ahead, now, mode))
         updates.extend(self._without_doubles(now, mode))
+        self._part()
         return updates
+
+    def _part(self) -> None:
+        """Let tracks go their own ways that no plot has been common to for the whole window."""
+        for cluster in self._distinct_clusters():
+            for part in split(cluster):
+                for number in part.numbers:
+                    self._clusters[number] = part
 
     def _bank_at(self, track: Track, time: Instant) -> Bank | None:
         seconds = (time - track.time) / SECOND
@@ -187,6 +223,10 @@ class Tracker:
     def _let_go(self, track: Track) -> None:
         del self._tracks[track.number]
         self._gate.release(track)
+        rest = without(self._clusters.pop(track.number), track.number)
+        if rest is not None:
+            for number in rest.numbers:
+                self._clusters[number] = rest
 
     def _update_of(
         self, track: Track, time: Instant, bank: Bank, known: Instant, mode: Mode
@@ -206,7 +246,7 @@ class Tracker:
             velocity_ecef_mps=tuple(x_list[3:]),
             covariance_ecef=tuple(P[_UPPER6].tolist()),
             phase=PhaseProbabilities(**dict(zip(MODELS, w, strict=True))),
-            sensors=tuple(sorted(track.heard)),
+            sensors=tuple(sorted(track.leaf.heard)),
             plots=track.plots,
             hypotheses=tuple(
                 MotionHypothesis(

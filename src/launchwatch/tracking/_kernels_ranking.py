@@ -1,0 +1,326 @@
+"""Compiled search for the likeliest ways in which tracks could have made plots.
+
+One assignment problem: n tracks, m plots, and pairs with a gain, the ln of how much likelier
+the pair is than a track missed and a plot that came from something new. A track takes one
+plot or none, a plot goes to one track or none, and the value is the sum of the gains.
+
+The dual of its linear programme prices plots at v ≥ 0 and leaves tracks a profit u ≥ 0 with
+u + v ≥ gain for each pair. Then *every* assignment is worth the optimum less its reduced
+costs: u + v - gain for a pair taken, u for a track missed, v for a plot left. None of these
+is negative, so a depth-first walk over the tracks that stops where its costs exceed the span
+meets little besides what it looks for, and needs no further assignment problem: unlike
+Murty's ranking, which solves one for each answer.
+
+Source: the duals by shortest augmenting paths, Jonker and Volgenant, Computing 38 (1987) 325;
+reduced costs as exact differences from the optimum are linear programming's own.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.compiling import kernel
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+STEPS = 200_000
+"""Nodes that one ranking visits at most, about 4 ms: only dozens of things too close to be told
+apart need more, and there the hypotheses found by then are as good as those that are not."""
+
+
+@kernel
+def assign(
+    begin: Indices,
+    end: Indices,
+    plot_of: Indices,
+    gain: Floats,
+    taken: Indices,
+    price: Floats,
+    profit: Floats,
+) -> float:
+    """Fill the best assignment and the duals that prove it; give its value.
+
+    Args:
+        begin, end: (n,) where each track's pairs lie in the two that follow.
+        plot_of, gain: of each pair.
+        taken: (n,) filled with the pair that each track takes, or -1.
+        price, profit: (m,) and (n,) filled with the duals of plots and tracks.
+    """
+    n, m = len(begin), len(price)
+    owner = np.full(m, -1, np.int64)
+    via = np.empty(m, np.int64)
+    source = np.empty(m, np.int64)
+    distance = np.empty(m)
+    closed = np.empty(m, np.bool_)
+    price[:] = 0.0
+    taken[:] = -1
+    for newcomer in range(n):
+        distance[:] = np.inf
+        closed[:] = False
+        row, reached = newcomer, 0.0
+        worth = 0.0
+        for e in range(begin[row], end[row]):
+            worth = max(worth, gain[e] - price[plot_of[e]])
+        finish, loser, free = np.inf, -1, -1
+        while True:
+            if reached + worth < finish:
+                finish, loser = reached + worth, row
+            for e in range(begin[row], end[row]):
+                k = plot_of[e]
+                length = reached + worth - (gain[e] - price[k])
+                if not closed[k] and length < distance[k]:
+                    distance[k], via[k], source[k] = length, e, row
+            nearest = -1
+            for k in range(m):
+                if not closed[k] and (nearest < 0 or distance[k] < distance[nearest]):
+                    nearest = k
+            if nearest < 0 or not distance[nearest] < finish:
+                break
+            closed[nearest] = True
+            reached = distance[nearest]
+            if owner[nearest] < 0:
+                finish, free = reached, nearest
+                break
+            row = owner[nearest]
+            worth = gain[taken[row]] - price[nearest]
+        for k in range(m):
+            if closed[k]:
+                price[k] += finish - distance[k]
+        k = free
+        if free < 0:
+            k = plot_of[taken[loser]] if taken[loser] >= 0 else -1
+            taken[loser] = -1
+        while k >= 0:
+            row = source[k]
+            before = plot_of[taken[row]] if taken[row] >= 0 else -1
+            taken[row], owner[k] = via[k], row
+            k = before if row != newcomer else -1
+    value = 0.0
+    for i in range(n):
+        profit[i] = 0.0
+        if taken[i] >= 0:
+            profit[i] = max(0.0, gain[taken[i]] - price[plot_of[taken[i]]])
+            value += gain[taken[i]]
+    return value
+
+
+@kernel
+def descending(value: Floats, count: int) -> Indices:
+    """Give the order of the first `count` values, highest first, equals as they stand."""
+    order = np.arange(count)
+    other = np.empty(count, np.int64)
+    width = 1
+    while width < count:
+        for low in range(0, count, 2 * width):
+            middle, high = min(low + width, count), min(low + 2 * width, count)
+            a, b = low, middle
+            for at in range(low, high):
+                if a < middle and (b >= high or value[order[a]] >= value[order[b]]):
+                    other[at] = order[a]
+                    a += 1
+                else:
+                    other[at] = order[b]
+                    b += 1
+        order, other = other, order
+        width *= 2
+    return order
+
+
+@kernel
+def keep_best(value: Floats, origin: Indices, taken: Indices, count: int, most: int) -> int:
+    """Move the `most` best of `count` answers to the front, best first; give how many there are."""
+    order = descending(value, count)
+    kept = min(count, most)
+    n = taken.shape[1]
+    values = np.empty(kept)
+    origins = np.empty(kept, np.int64)
+    pairs = np.empty((kept, n), np.int64)
+    for s in range(kept):
+        values[s], origins[s] = value[order[s]], origin[order[s]]
+        for i in range(n):
+            pairs[s, i] = taken[order[s], i]
+    for s in range(kept):
+        value[s], origin[s] = values[s], origins[s]
+        for i in range(n):
+            taken[s, i] = pairs[s, i]
+    return kept
+
+
+@kernel
+def walk(
+    p: int,
+    begin: Indices,
+    end: Indices,
+    plot_of: Indices,
+    gain: Floats,
+    base: float,
+    optimum: float,
+    price: Floats,
+    profit: Floats,
+    most: int,
+    threshold: float,
+    count: int,
+    steps: int,
+    value: Floats,
+    origin: Indices,
+    taken: Indices,
+) -> tuple[int, float, int]:
+    """Add every assignment of one prior that is worth the threshold; a full list raises it.
+
+    Gives how many answers there are now, the threshold and the nodes visited.
+    """
+    n, m = len(begin), len(price)
+    total = n
+    for i in range(n):
+        total += end[i] - begin[i]
+    # Each track's choices, cheapest first: its pairs and, as -1, none.
+    choices = np.empty(total, np.int64)
+    costs = np.empty(total)
+    start = np.empty(n + 1, np.int64)
+    last = np.full(m, -1, np.int64)
+    filled = 0
+    for i in range(n):
+        start[i] = filled
+        for e in range(begin[i] - 1, end[i]):
+            if e < begin[i]:
+                pair, cost = -1, profit[i]
+            else:
+                pair, cost = e, max(0.0, profit[i] + price[plot_of[e]] - gain[e])
+                last[plot_of[e]] = i
+            at = filled
+            while at > start[i] and costs[at - 1] > cost:
+                choices[at], costs[at] = choices[at - 1], costs[at - 1]
+                at -= 1
+            choices[at], costs[at] = pair, cost
+            filled += 1
+    start[n] = filled
+
+    used = np.zeros(m, np.bool_)
+    held = np.full(n + 1, -1, np.int64)
+    place = np.empty(n + 1, np.int64)
+    spent = np.zeros(n + 1)
+    chosen = np.empty(n, np.int64)
+    i = 0
+    place[0] = start[0]
+    while i >= 0 and steps < STEPS:
+        steps += 1
+        if i == n:
+            # Summed anew: the reduced costs of a long row would add up their rounding.
+            worth = base
+            for q in range(n):
+                if chosen[q] >= 0:
+                    worth += gain[chosen[q]]
+            if worth >= threshold:
+                value[count], origin[count] = worth, p
+                for q in range(n):
+                    taken[count, q] = chosen[q]
+                count += 1
+                if count == len(value):
+                    # What comes later must be better: of equals the first found are kept.
+                    count = keep_best(value, origin, taken, count, most)
+                    threshold = np.nextafter(value[count - 1], np.inf)
+            i -= 1
+            continue
+        if held[i] >= 0:
+            used[held[i]] = False
+            held[i] = -1
+        slack = optimum - threshold + 1e-9 - spent[i]
+        if place[i] == start[i + 1] or costs[place[i]] > slack:
+            i -= 1
+            continue
+        pair, cost = choices[place[i]], costs[place[i]]
+        place[i] += 1
+        if pair >= 0:
+            if used[plot_of[pair]]:
+                continue
+            held[i] = plot_of[pair]
+            used[held[i]] = True
+        for e in range(begin[i], end[i]):
+            k = plot_of[e]
+            if last[k] == i and not used[k]:
+                cost += price[k]
+        if cost > slack:
+            continue
+        chosen[i] = pair
+        spent[i + 1] = spent[i] + cost
+        i += 1
+        if i < n:
+            place[i] = start[i]
+    return count, threshold, steps
+
+
+@kernel
+def rank(
+    base: Floats,
+    begin: Indices,
+    end: Indices,
+    plot_of: Indices,
+    gain: Floats,
+    plots: int,
+    most: int,
+    span: float,
+) -> tuple[int, Floats, Indices, Indices]:
+    """Give the best assignments over all priors, best first: how many, value, prior, pairs.
+
+    Args:
+        base: (P,) ln weight of each prior before any pair is taken.
+        begin, end: (P, n) where the pairs of each track lie under each prior.
+        plot_of, gain: of each pair.
+        plots: how many there are.
+        most: answers at most.
+        span: how far below the best an answer's value may lie.
+
+    Returns:
+        The number of answers, and their value (at least so many), prior (as many) and pairs
+        (as many, n), -1 where a track takes none. Of equals, the first prior and the first
+        pairs come first.
+    """
+    priors, n = begin.shape
+    price = np.empty((priors, plots))
+    profit = np.empty((priors, n))
+    optimum = np.empty(priors)
+    first = np.empty((priors, n), np.int64)
+    best = -np.inf
+    for p in range(priors):
+        bound = base[p]
+        for i in range(n):
+            most_gain = 0.0
+            for e in range(begin[p, i], end[p, i]):
+                most_gain = max(most_gain, gain[e])
+            bound += most_gain
+        optimum[p] = -np.inf
+        if bound >= best - span:
+            optimum[p] = base[p] + assign(
+                begin[p], end[p], plot_of, gain, first[p], price[p], profit[p]
+            )
+            best = max(best, optimum[p])
+    capacity = 2 * most + 2
+    value = np.empty(capacity)
+    origin = np.empty(capacity, np.int64)
+    taken = np.empty((capacity, n), np.int64)
+    winner = 0
+    for p in range(priors):
+        if optimum[p] > optimum[winner]:
+            winner = p
+    count, steps = 0, 0
+    # A walk finds in no particular order, so where there are many answers it begins near the
+    # best ones: 3 and 6 below the best hold what matters in most scans.
+    for reach in (3.0, 6.0, span):
+        if most == 1:
+            break
+        count = 0
+        threshold = best - min(reach, span)
+        for p in range(priors):
+            if optimum[p] >= threshold:
+                count, threshold, steps = walk(
+                    p, begin[p], end[p], plot_of, gain, base[p], optimum[p], price[p], profit[p],
+                    most, threshold, count, steps, value, origin, taken,
+                )  # fmt: skip
+        if count >= most or reach >= span or steps >= STEPS:
+            break
+    if count == 0:
+        count = 1
+        value[0], origin[0] = optimum[winner], winner
+        for i in range(n):
+            taken[0, i] = first[winner, i]
+    return keep_best(value, origin, taken, count, most), value, origin, taken

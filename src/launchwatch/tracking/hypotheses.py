@@ -1,0 +1,237 @@
+"""Which plot belongs to which track: a Poisson multi-Bernoulli mixture without any dynamics.
+
+What is possibly there is a set of **tracks**. A track has one or more **locals**: beliefs
+about one object under different histories of plots, each with the probability that the object
+exists. Tracks whose histories exclude one another stand in one **cluster** with a table of
+**rows** (global hypotheses): a ln weight, and for each of its tracks which local holds, or none.
+Clusters are independent. Most tracks are beyond doubt: one local, one row, a cluster each.
+
+This module does the bookkeeping; the caller owns what a local *is* (a mean and a covariance, a
+bank of filters, anything) in arrays of its own, one entry a local. For each scan it
+predicts (existence too: `survived`), finds the pairs of locals and plots within gates, and says
+for each what `Scan` lists. `advance` answers with the next `Mixture` and, for each of its locals,
+which old local it continues (`parent`) and with which plot (`plot`): the caller makes its new
+entries by one gather and one update. Both are -1 where they do not apply::
+
+    mixture, parent, plot = advance(mixture, scan, limits)
+    old = parent >= 0                   # continued; where plot < 0 too, it was missed
+    born = parent < 0                   # a new track from plot[born]
+
+Three reductions of one mathematics:
+
+- the mixture itself, with at most ``Limits.hypotheses`` rows a cluster (PMBM);
+- the best global hypothesis alone: ``Limits(hypotheses=1)``;
+- a Poisson multi-Bernoulli (PMB): after each scan the caller merges each track's locals with
+  the probabilities of `local_weights` by matching moments, and goes on with `merged`.
+
+The Poisson part (objects never detected) stays with the caller; ``Scan.log_new`` is where it
+enters, and `advance` never reports it. Everything is deterministic; of equals the lower index
+comes first. Nothing is ever changed in the arrays it is given.
+
+Source: Williams, IEEE Trans. Aerospace and Electronic Systems 51 (2015) 1664; García-Fernández,
+Williams, Granström and Svensson, same journal 54 (2018) 1883.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.errors import InputError
+from launchwatch.tracking import _kernels_hypotheses
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+class Mixture(NamedTuple):
+    """C clusters of N tracks with L locals, and the tables that say what goes together.
+
+    Attributes:
+        labels: (N,) a number for each track that never changes and is never given twice.
+        cluster_tracks: (C + 1,) cluster c holds the tracks cluster_tracks[c] up to
+            cluster_tracks[c + 1].
+        track_locals: (N + 1,) so do tracks their locals.
+        existence: (L,) probability that a local's object exists, given that the local holds.
+        cluster_rows: (C + 1,) so do clusters their rows, likeliest first.
+        log_weight: (H,) ln weight of each row; each cluster's weights sum to 1.
+        choice: the tables, cluster after cluster, row after row: for each track of the cluster
+            its local (an index into all L), or -1.
+        next_label: what a new track is called next.
+    """
+
+    labels: Indices
+    cluster_tracks: Indices
+    track_locals: Indices
+    existence: Floats
+    cluster_rows: Indices
+    log_weight: Floats
+    choice: Indices
+    next_label: int
+
+
+class Scan(NamedTuple):
+    """What one scan of M plots says to L predicted locals.
+
+    Attributes:
+        log_miss: (L,) ln(1 - r·pD): how likely it is that the local makes no plot, by its
+            predicted existence r and probability of detection; 0 where nobody looked.
+        pair_local, pair_plot: (K,) the pairs within gates, sorted by local, then plot.
+        pair_log_likelihood: (K,) ln(r·pD·g(z)) of each, g the density of the plot by the local.
+        log_new: (M,) ln(λ(z) + β(z)) of each plot: the density of clutter, and that of plots of
+            objects never detected before.
+        new_existence: (M,) β / (λ + β).
+    """
+
+    log_miss: Floats
+    pair_local: Indices
+    pair_plot: Indices
+    pair_log_likelihood: Floats
+    log_new: Floats
+    new_existence: Floats
+
+
+class Limits(NamedTuple):
+    """How much doubt is carried on.
+
+    Attributes:
+        hypotheses: rows in one cluster's table at most.
+        weight: a row less likely than this share of the best one is dropped.
+        existence: a local less likely to exist is dropped: its object is left to the caller's
+            Poisson part, or forgotten.
+    """
+
+    hypotheses: int = 100
+    weight: float = 1e-4
+    existence: float = 1e-5
+
+
+class Advanced(NamedTuple):
+    """The mixture after a scan, and of each of its locals the old local and the plot, or -1."""
+
+    mixture: Mixture
+    parent: Indices
+    plot: Indices
+
+
+def nothing() -> Mixture:
+    """Give the mixture of an empty sky.
+
+    >>> nothing().labels
+    array([], dtype=int64)
+    """
+    none, zero = np.empty(0, np.int64), np.zeros(1, np.int64)
+    return Mixture(none, zero, zero, np.empty(0), zero, np.empty(0), none, 0)
+
+
+def advance(mixture: Mixture, scan: Scan, limits: Limits | None = None) -> Advanced:
+    """Take one scan in.
+
+    A track that could have made one of two plots, seen with pD = 0.9 and little clutter:
+
+    >>> one = advance(nothing(), Scan(*[np.empty(0)] * 4, np.log([0.02]), np.array([0.5]))).mixture
+    >>> scan = Scan(np.log([0.55]), np.array([0, 0]), np.array([0, 1]), np.log([0.3, 0.1]),
+    ...     np.log([0.02, 0.02]), np.array([0.5, 0.5]))
+    >>> after, parent, plot = advance(one, scan)
+    >>> np.exp(after.log_weight).round(2)
+    array([0.73, 0.24, 0.03])
+    >>> parent, plot
+    (array([ 0,  0,  0, -1, -1]), array([ 0,  1, -1,  0,  1]))
+
+    Raises:
+        InputError: arrays do not belong together, pairs are not in order, or numbers are not
+            finite.
+    """
+    limits = Limits() if limits is None else limits
+    _check(mixture, scan, limits)
+    after = _kernels_hypotheses.advance(
+        *mixture[:7],
+        np.ascontiguousarray(scan.log_miss, np.float64),
+        np.ascontiguousarray(scan.pair_local, np.int64),
+        np.ascontiguousarray(scan.pair_plot, np.int64),
+        np.ascontiguousarray(scan.pair_log_likelihood, np.float64),
+        np.ascontiguousarray(scan.log_new, np.float64),
+        np.ascontiguousarray(scan.new_existence, np.float64),
+        mixture.next_label,
+        limits.hypotheses,
+        limits.weight,
+        limits.existence,
+    )
+    next_label = mixture.next_label + len(scan.log_new)
+    return Advanced(Mixture(*after[:7], next_label), after[7], after[8])
+
+
+def survived(mixture: Mixture, probability: float | Floats) -> Mixture:
+    """Multiply existence by the probability of survival since the last scan, one or (L,)."""
+    return mixture._replace(existence=mixture.existence * probability)
+
+
+def best_locals(mixture: Mixture) -> Indices:
+    """Give the locals of the likeliest row of every cluster: the best global hypothesis."""
+    return _kernels_hypotheses.best_locals(
+        mixture.cluster_tracks, mixture.cluster_rows, mixture.choice
+    )
+
+
+def local_weights(mixture: Mixture) -> Floats:
+    """Give each local's probability, (L,): the sum of the weights of the rows that hold it."""
+    return _kernels_hypotheses.local_weights(
+        len(mixture.existence),
+        mixture.cluster_tracks,
+        mixture.cluster_rows,
+        mixture.log_weight,
+        mixture.choice,
+    )
+
+
+def merged(mixture: Mixture, weights: Floats) -> Mixture:
+    """Give the mixture where each track has one local, of all that it had, and no doubt is left.
+
+    The caller merges the locals of track t, which are track_locals[t] up to
+    track_locals[t + 1], with the probabilities weights · existence (up to their sum).
+
+    Args:
+        weights: (L,) of `local_weights`, or marginals found otherwise.
+    """
+    tracks = len(mixture.labels)
+    each, single = np.arange(tracks), np.arange(tracks + 1)
+    existence = np.zeros(tracks)
+    np.add.at(
+        existence, np.repeat(each, np.diff(mixture.track_locals)), weights * mixture.existence
+    )
+    return Mixture(
+        mixture.labels, single, single, np.minimum(existence, 1.0), single, np.zeros(tracks),
+        each, mixture.next_label,
+    )  # fmt: skip
+
+
+def _check(mixture: Mixture, scan: Scan, limits: Limits) -> None:
+    locals_, pairs, plots = len(mixture.existence), len(scan.pair_local), len(scan.log_new)
+    if len(scan.log_miss) != locals_ or len(scan.new_existence) != plots:
+        raise InputError(
+            f"a scan for {locals_} locals and {plots} plots has so many log_miss and "
+            f"new_existence, got {len(scan.log_miss)} and {len(scan.new_existence)}"
+        )
+    if not pairs == len(scan.pair_plot) == len(scan.pair_log_likelihood):
+        raise InputError(
+            "pairs have a local, a plot and a likelihood each, got "
+            f"{pairs}, {len(scan.pair_plot)} and {len(scan.pair_log_likelihood)}"
+        )
+    if pairs:
+        order = scan.pair_local * plots + scan.pair_plot
+        inside = (
+            scan.pair_local[0] >= 0
+            and scan.pair_local[-1] < locals_
+            and scan.pair_plot.min() >= 0
+            and scan.pair_plot.max() < plots
+        )
+        if not (inside and (np.diff(order) > 0).all()):
+            raise InputError(
+                f"pairs must name {locals_} locals and {plots} plots, sorted by local, then plot"
+            )
+    numbers = (scan.log_miss, scan.pair_log_likelihood, scan.log_new)
+    if not all(np.isfinite(one).all() for one in numbers):
+        raise InputError("log_miss, pair_log_likelihood and log_new must be finite")
+    if limits.hypotheses < 1 or not 0.0 < limits.weight < 1.0 or math.isnan(limits.existence):
+        raise InputError(f"limits must keep one row at least, and a share in 0..1, got {limits}")

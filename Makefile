@@ -41,7 +41,7 @@ docs: $(VENV)/.docs ## Set up, then build the pages in docs/_build/html; warning
 	$(RUN) sphinx --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
 	@echo "Open docs/_build/html/index.html."
 
-bench: $(VENV)/.test ## Set up, then measure and write docs/benchmarks.md (minutes).
+bench: $(VENV)/.bench ## Set up, then measure and write docs/benchmarks.md (minutes).
 	@echo "Getting the numerical kernels ready (compiled once, in about half a minute) ..."
 	@$(RUN) launchwatch warm
 	$(VENV)/bin/python benchmarks/table.py
@@ -61,7 +61,7 @@ $(VENV)/bin/python:
 	@"$(PYTHON)" -m venv $(VENV)
 
 # Pinned and hashed first, then launchwatch itself, built by what was pinned.
-$(VENV)/.run $(VENV)/.test $(VENV)/.docs: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.run $(VENV)/.test $(VENV)/.bench $(VENV)/.docs: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing what launchwatch needs ($<); the first time takes a minute or two ..."
 	@$(PIP) install --require-hashes -r $<
 	@$(PIP) install --no-deps --no-build-isolation --editable .

@@ -13,9 +13,10 @@ lock() {
         --custom-compile-command "scripts/lock.sh" --output-file "requirements/$name.txt" "$@"
 }
 
-# Everything is solved together first, so that the three files never disagree.
-lock all --upgrade --group build --group test --group docs
+# Everything is solved together first, so that the four files never disagree.
+lock all --upgrade --group build --group test --group bench --group docs
 trap 'rm -f requirements/all.txt' EXIT
 lock run --constraint requirements/all.txt --group build
 lock test --constraint requirements/all.txt --group build --group test
+lock bench --constraint requirements/all.txt --group build --group test --group bench
 lock docs --constraint requirements/all.txt --group build --group test --group docs

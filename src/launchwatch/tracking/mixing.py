@@ -77,4 +77,4 @@ def mixed(banks: list[tuple[Bank, Instant]], weights: list[float], time: Instant
 
 
 def _newest_scans(leaf: Leaf) -> dict[str, int]:
-    return {one.sensor: one.scan for one in leaf.used}
+    return {sensor: event.scan for sensor, event in leaf.newest.items()}

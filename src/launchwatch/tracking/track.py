@@ -27,6 +27,10 @@ Floats = NDArray[np.float64]
 LEAST_BURNING = 1e-4
 """Probability of a burning motor under which infrared's not seeing one tells nothing new."""
 
+REMEMBERED = 30 * SECOND
+"""How long a leaf knows its plots one by one: the window for late ones, and the scan that the
+oldest of them belongs to, of a radar that turns in up to 20 s."""
+
 MOST_SCORE = 7.0
 """Ln odds of existence that a track keeps while it is not seen: one in a thousand has ended
 unnoticed, by breaking up or by falling, since it was last seen."""
@@ -68,7 +72,7 @@ class Leaf(NamedTuple):
         evidence: ln odds that its plots were of one object, rather than clutter.
         used: its plots, newest last; those older than the window are forgotten.
         plots: how many plots it has used in all.
-        heard: the newest plot's time by sensor.
+        newest: its newest plot by sensor.
     """
 
     time: Instant
@@ -77,16 +81,22 @@ class Leaf(NamedTuple):
     evidence: float
     used: tuple[Event, ...]
     plots: int
-    heard: Mapping[str, Instant]
+    newest: Mapping[str, Event]
 
     @property
     def last_plot(self) -> Instant:
         """The newest plot's time."""
-        return max(self.heard.values())
+        return max(one.time for one in self.newest.values())
 
     def has_used(self, sensor: str, scan: int) -> bool:
         """Say whether one of its plots is from this scan of this sensor."""
-        return any(one.scan == scan and one.sensor == sensor for one in self.used)
+        newest = self.newest.get(sensor)
+        # Scans are numbered upwards: most often a glance at the newest will do.
+        if newest is None or newest.scan < scan:
+            return False
+        return newest.scan == scan or any(
+            one.scan == scan and one.sensor == sensor for one in self.used
+        )
 
 
 class Track:
@@ -130,8 +140,8 @@ class Track:
 
 def begun(events: tuple[Event, ...], bank: Bank, score: float) -> Leaf:
     """Give the first leaf of a track that rests on a chain of plots, oldest first."""
-    heard = {one.sensor: one.time for one in events}
-    return Leaf(events[-1].time, bank, score, score, events, len(events), heard)
+    newest = {one.sensor: one for one in events}
+    return Leaf(events[-1].time, bank, score, score, events, len(events), newest)
 
 
 class Outcome(NamedTuple):
@@ -160,12 +170,9 @@ def taken(leaf: Leaf, event: Event, gate_length2: float) -> Outcome | None:
         bank=bank,
         score=leaf.score + ratio,
         evidence=leaf.evidence + ratio,
-        used=(*leaf.used, event),
+        used=(*leaf.used[_stale(leaf.used, event.time) :], event),
         plots=leaf.plots + 1,
-        heard={
-            **leaf.heard,
-            event.sensor: max(event.time, leaf.heard.get(event.sensor, event.time)),
-        },
+        newest={**leaf.newest, event.sensor: event},
     )
     return Outcome(child, ratio + math.log(existence(leaf.score)), length2)
 
@@ -197,3 +204,11 @@ def missed(
         leaf._replace(time=time, bank=bank, score=score + unseen),
         math.log1p(-existence(score) * detection_probability),
     )
+
+
+def _stale(used: tuple[Event, ...], now: Instant) -> int:
+    """Give how many plots, oldest first, need not be known one by one any more."""
+    count = 0
+    while count < len(used) and used[count].time < now - REMEMBERED:
+        count += 1
+    return count

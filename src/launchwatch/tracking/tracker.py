@@ -246,7 +246,7 @@ class Tracker:
             velocity_ecef_mps=tuple(x_list[3:]),
             covariance_ecef=tuple(P[_UPPER6].tolist()),
             phase=PhaseProbabilities(**dict(zip(MODELS, w, strict=True))),
-            sensors=tuple(sorted(track.leaf.heard)),
+            sensors=tuple(sorted(track.leaf.newest)),
             plots=track.plots,
             hypotheses=tuple(
                 MotionHypothesis(

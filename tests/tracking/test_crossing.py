@@ -1,0 +1,68 @@
+"""The published benchmark: as accurate as the authors' filter, and the reductions behind it."""
+
+import numpy as np
+import pytest
+
+from launchwatch.tracking.hypotheses import Limits
+from launchwatch.tracking.linear import estimates, predict, unbegun, update
+
+from .crossing import (
+    BEFORE,
+    MODEL,
+    OBJECTS,
+    SCANS,
+    Floats,
+    mean_squares,
+    root_mean,
+    scans,
+    truth,
+)
+
+ACCURATE = Limits(hypotheses=200, weight=1e-4, existence=1e-5)
+"""The reference's own limits."""
+
+
+@pytest.fixture(scope="module")
+def squares() -> Floats:
+    return mean_squares(30, ACCURATE)
+
+
+@pytest.mark.compiled
+def test_the_mixture_is_as_accurate_as_the_published_filter(squares: Floats) -> None:
+    # The authors' program gives 2.90. Over seeds 0-99 ours gives 2.85 with a standard error of
+    # 0.02; that of the 30 seeds here is 0.04, and the bound is what the project promises.
+    total, error = root_mean(squares)
+    assert total <= 2.95
+    assert error < 0.05
+
+
+@pytest.mark.compiled
+def test_merging_each_track_costs_accuracy_where_objects_meet(squares: Floats) -> None:
+    # The authors' programs: 3.61 merged (PMB) against 2.90. Ten seeds suffice for the order.
+    merged = mean_squares(10, ACCURATE, merge=True)
+    assert squares[:10].mean() < merged.mean() < 3.61**2
+
+
+@pytest.mark.parametrize("merge", [False, True])
+def test_labels_stay_while_objects_are_apart(merge: bool) -> None:
+    chance = np.random.default_rng(5)
+    states = truth(chance)
+    belief = unbegun(BEFORE)
+    told = []
+    for plots in scans(states, chance)[:25]:
+        belief = update(belief, MODEL, plots, ACCURATE, merge=merge)
+        told.append(estimates(belief)[0].tolist())
+        belief = predict(belief, MODEL)
+    assert len(states) == SCANS
+    # From the fifth scan on all four are known, by the same four labels.
+    assert len(told[5]) == OBJECTS
+    assert all(sorted(one)[:OBJECTS] == sorted(told[5]) for one in told[5:])
+
+
+def test_without_objects_and_plots_there_is_nothing_to_estimate() -> None:
+    belief = update(unbegun(BEFORE), MODEL, np.empty((0, 2)), ACCURATE)
+    belief = update(predict(belief, MODEL), MODEL, np.empty((0, 2)), ACCURATE, merge=True)
+    labels, means = estimates(belief)
+    assert len(labels) == len(means) == 0
+    # (1 - pD) of three, survived, and what is born: both unseen so far but one scan.
+    assert belief.unseen.weight == pytest.approx([0.1 * 0.99 * 0.1 * 3.0, 0.1 * 0.005])

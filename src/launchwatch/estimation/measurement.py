@@ -14,7 +14,8 @@ A measurement is z = h(x) + noise with independent errors. The packed form is 22
 
 Ignored: refraction (removed by the sensor), light time (0.12 s from geostationary height,
 hundreds of metres against the 11 km that 0.3 mrad mean there), and correlation between
-the errors of successive plots. A stated bias of the whole sensor widens each error.
+the errors of successive plots. A stated bias of the whole sensor widens each error, unless
+it is estimated (`launchwatch.estimation.registration`).
 """
 
 import numpy as np
@@ -32,6 +33,10 @@ Floats = NDArray[np.float64]
 class Site:
     """Where a sensor stands and how well it measures: packs its plots.
 
+    Args:
+        bias_is_noise: whether a stated bias widens each error, as if it were new with each
+            plot; not where `launchwatch.estimation.registration` takes care of it.
+
     Attributes:
         sensor: the message that describes it.
         position: (3,) ECEF metres.
@@ -40,7 +45,7 @@ class Site:
             (m·rad·rad, m·rad·rad·m/s, or sr); see `clutter_density_of`.
     """
 
-    def __init__(self, sensor: Sensor) -> None:
+    def __init__(self, sensor: Sensor, *, bias_is_noise: bool = True) -> None:
         latitude = np.radians([sensor.latitude_deg])
         longitude = np.radians([sensor.longitude_deg])
         self.sensor = sensor
@@ -50,18 +55,17 @@ class Site:
         self.rotation: Floats = ecef_from_enu_rotation(latitude[0], longitude[0]).T
         self._template = np.zeros(PACKED)
         self._template[2:5] = self.position
+        bias = np.radians(sensor.bias_sigma_deg) if bias_is_noise else 0.0
         if isinstance(sensor, Radar):
-            bias = np.radians(sensor.bias_sigma_deg)
             self._template[5:14] = self.rotation.ravel()
             self._template[18:21] = (
-                np.hypot(sensor.range_sigma_m, sensor.bias_sigma_m),
+                np.hypot(sensor.range_sigma_m, sensor.bias_sigma_m * bias_is_noise),
                 np.hypot(np.radians(sensor.azimuth_sigma_deg), bias),
                 np.hypot(np.radians(sensor.elevation_sigma_deg), bias),
             )
             # A radar that gives range rate without its error is taken at a coarse 10 m/s.
             self._template[21] = sensor.range_rate_sigma_mps or 10.0
         else:
-            bias = np.radians(sensor.bias_sigma_deg)
             self._template[0] = LINE_OF_SIGHT
             self._template[18:20] = np.hypot(sensor.line_of_sight_sigma_rad, bias)
         self.clutter_density = clutter_density_of(sensor)

@@ -13,6 +13,7 @@ class Radar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="radar"):
 
     Angles clockwise from true north and up from the plane tangent to the WGS 84
     ellipsoid at the site; height above that ellipsoid. A missing number is unknown.
+    Biases and the clock's error are what all plots share; their sigmas are stated.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Radar(Struct, frozen=True, kw_only=True, tag_field="kind", tag="radar"):
     clutter_per_scan: float | None = None
     bias_sigma_m: float = 0.0
     bias_sigma_deg: float = 0.0
+    clock_sigma_s: float | None = None
 
 
 class Infrared(Struct, frozen=True, kw_only=True, tag_field="kind", tag="infrared"):
@@ -46,6 +48,7 @@ class Infrared(Struct, frozen=True, kw_only=True, tag_field="kind", tag="infrare
     detection_probability: float | None = None
     clutter_per_scan: float | None = None
     bias_sigma_deg: float = 0.0
+    clock_sigma_s: float | None = None
 
 
 Sensor = Radar | Infrared

@@ -48,6 +48,7 @@ _SITE = {
     "scan_period_s": _Bounds(0.0, 3600.0, above=True),
     "detection_probability": _Bounds(0.0, 1.0, above=True, optional=True),
     "clutter_per_scan": _Bounds(0.0, 1e6, optional=True),
+    "clock_sigma_s": _Bounds(0.0, 3600.0, optional=True),
 }
 _RADAR = _SITE | {
     "range_sigma_m": _Bounds(0.0, 1e6, above=True),

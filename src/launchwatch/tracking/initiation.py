@@ -63,13 +63,26 @@ class Loose(NamedTuple):
     row: Floats
 
 
+class Fit(NamedTuple):
+    """A motion model's code, its state x (9,) at the last plot's time, and covariance (9, 9)."""
+
+    model: int
+    x: Floats
+    P: Floats
+
+
 class Start(NamedTuple):
     """A new track's beginning: the chain it rests on, the bank fitted to it, and how surely
-    (ln odds) one object made the chain rather than clutter."""
+    (ln odds) one object made the chain rather than clutter.
+
+    Attributes:
+        fit: what registration asks how biases moved it.
+    """
 
     events: tuple[Event, ...]
     bank: Bank
     score: float
+    fit: Fit
 
 
 class Initiator:
@@ -216,7 +229,8 @@ def _fitted(chain: tuple[Loose, ...], births: float) -> Start | None:
         bank.P[BOOST] = P
     offset = x - mean
     cost = chi2 + float(offset @ information @ offset)
-    return Start(events, bank, _score(events, cost, P, information, births, infrared=infrared))
+    score = _score(events, cost, P, information, births, infrared=infrared)
+    return Start(events, bank, score, Fit(model, x, P))
 
 
 def _score(

@@ -194,3 +194,125 @@ def test_the_bounds_can_be_set(field):
     measured = 8.0 if field == "late_s" else 11.5
     admission.admit(plot(10.0))
     assert reason(admission.admit(plot(measured, received=10.0))) == field.removesuffix("_s")
+
+
+def flood(admission, start, count, seconds=1.0):
+    """Give the reasons why plots spread evenly over some seconds are refused, None for none."""
+    return [
+        reason(admission.admit(plot(start + seconds * k / count, range_m=1000.0 + k)))
+        for k in range(count)
+    ]
+
+
+FEW = Settings(most_plots_per_scan=40)
+
+
+def test_as_many_plots_as_are_allowed_are_used_scan_after_scan():
+    admission = Admission(SENSORS, FEW)
+    for second in range(5):
+        assert flood(admission, float(second), 40) == [None] * 40
+        assert reason(admission.admit(end(second + 1.0, scan=second))) is None
+
+
+def test_more_are_refused_by_name_and_number():
+    admission = Admission(SENSORS, FEW)
+    assert flood(admission, 0.0, 100) == [None] * 40 + ["flood"] * 60
+    refused = admission.admit(plot(0.5, range_m=1.0))
+    assert "at most 40 plots in a scan" in refused.detail
+    assert "'alpha'" in refused.detail
+
+
+def test_from_the_second_flooded_scan_on_they_are_refused_all_over_it():
+    admission = Admission(SENSORS, FEW)
+    flood(admission, 0.0, 100)
+    said = flood(admission, 1.0, 100)
+    assert said.count(None) == 40
+    assert all(None in said[k : k + 3] for k in range(0, 99, 3))
+
+
+@pytest.mark.parametrize("count", [41, 79, 1000, 12_345])
+def test_never_are_more_used_than_allowed_nor_much_fewer(count):
+    admission = Admission(SENSORS, FEW)
+    for second in range(4):
+        used = flood(admission, float(second), count).count(None)
+        assert 39 <= used <= 40
+
+
+def test_when_the_flood_is_over_all_are_used_at_once_in_its_second_scan():
+    admission = Admission(SENSORS, FEW)
+    flood(admission, 0.0, 100)
+    flood(admission, 1.0, 10)
+    assert flood(admission, 2.0, 40) == [None] * 40
+
+
+def test_a_flooded_scan_says_nothing_of_what_it_did_not_show():
+    admission = Admission(SENSORS, FEW)
+    flood(admission, 0.0, 100)
+    assert reason(admission.admit(end(1.0))) == "flood"
+    flood(admission, 2.0, 10)
+    assert reason(admission.admit(end(3.0, scan=2))) is None
+
+
+def test_a_flood_of_one_sensor_is_no_other_s():
+    admission = Admission(SENSORS, FEW)
+    flood(admission, 0.0, 100)
+    assert reason(admission.admit(plot(0.99, name="beta"))) is None
+
+
+def test_plots_that_a_network_held_back_are_no_flood():
+    admission = Admission(SENSORS, FEW)
+    said = [
+        reason(admission.admit(plot(second + k / 40, received=9.0, range_m=1000.0 + k)))
+        for second in range(9)
+        for k in range(40)
+    ]
+    assert said == [None] * 360
+
+
+def test_a_sensor_that_counts_up_its_scans_is_a_flood_all_the_same():
+    admission = Admission(SENSORS, FEW)
+    said = [reason(admission.admit(plot(k / 100, scan=k))) for k in range(100)]
+    assert said.count("flood") == 60
+
+
+def statuses(admission, seconds):
+    return [(one.sensor, one.status) for one in admission.tick(at(seconds), "replay")]
+
+
+def test_flooding_is_told_once_and_its_end():
+    admission = Admission({"alpha": sensor("alpha")}, FEW)
+    flood(admission, 0.0, 100)
+    assert statuses(admission, 1.0) == [("alpha", "flooding")]
+    flood(admission, 1.0, 100)
+    assert statuses(admission, 2.0) == []
+    for second in range(2, 8):
+        flood(admission, float(second), 10)
+        last = statuses(admission, second + 1.0)
+    assert last == [("alpha", "orderly")]
+
+
+@pytest.mark.parametrize("offset", [-300.0, 300.0])
+def test_a_clock_that_jumps_is_told_once_and_when_it_is_back(offset):
+    admission = Admission({"alpha": sensor("alpha")})
+    said = []
+    for second in range(60):
+        wrong = offset if 20 <= second < 40 else 0.0
+        admission.admit(plot(second + wrong, received=float(second), scan=second))
+        said += [(second, *one) for one in statuses(admission, second + 0.5)]
+    assert said == [(25, "alpha", "astray"), (40, "alpha", "orderly")]
+
+
+def test_a_late_line_now_and_then_is_not_astray():
+    admission = Admission({"alpha": sensor("alpha")})
+    for second in range(60):
+        wrong = -20.0 if second % 4 else 0.0
+        admission.admit(plot(100 + second + wrong, received=100.0 + second, scan=second))
+        assert statuses(admission, 100.5 + second) == []
+
+
+def test_what_flooding_costs_in_memory_is_bounded():
+    admission = Admission({"alpha": sensor("alpha")}, Settings(most_plots_per_scan=5))
+    for second in range(600):
+        flood(admission, float(second), 10)
+    assert len(admission._rations["alpha"]._counts) < 20
+    assert len(admission._order["alpha"]) <= 5 * 15

@@ -203,9 +203,18 @@ class Highlights:
         return _line(statement.time, "statement", statement.title)
 
 
+_STANDINGS = {
+    "silent": "fallen silent",
+    "heard": "heard again",
+    "flooding": "sending more than can be used",
+    "astray": "clock off, nothing can be used",
+    "orderly": "in order again",
+}
+
+
 def _sensors(changed: list[SensorStatus]) -> list[Highlight]:
     lines: list[Highlight] = []
-    for status, words in (("silent", "fallen silent"), ("heard", "heard again")):
+    for status, words in _STANDINGS.items():
         names = [each.sensor for each in changed if each.status == status]
         if names:
             lines += _line(changed[0].time, "sensor", f"{words}: {', '.join(names)}")

@@ -74,7 +74,7 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
         source: the feed that brought it, and ``line``, its running number there.
         time: when it arrived.
         reason: the name under which it is counted: ``malformed``, ``absurd``,
-            ``unknown-sensor``, ``repeated``, ``late``, ``early``, ``mode``, ``format``.
+            ``unknown-sensor``, ``repeated``, ``late``, ``early``, ``flood``, ``mode``, ``format``.
         detail: what was wanted and what came, in words.
     """
 

@@ -55,17 +55,18 @@ Sensor = Radar | Infrared
 
 
 class SensorStatus(Struct, frozen=True, kw_only=True, tag="sensor-status"):
-    """That a sensor fell silent, or is heard again.
+    """That a sensor fell silent or is heard again; or that what it sends cannot be used as it is.
 
     Attributes:
         sensor: its identifier.
         time: when this was noticed.
-        status: ``silent`` or ``heard``.
-        since: when it was last heard, or heard again.
+        status: ``silent``, ``heard``, ``flooding`` (more plots in a scan than are used),
+            ``astray`` (all too late or too early: its clock is off) or ``orderly`` again.
+        since: when it was last heard, heard again, or first found so.
     """
 
     sensor: str
     time: Instant
     mode: Mode
-    status: Literal["silent", "heard"]
+    status: Literal["silent", "heard", "flooding", "astray", "orderly"]
     since: Instant

@@ -1,19 +1,28 @@
-"""Admit plots to the watch: once each, not too late, not from the future; and hear silence.
+"""Admit plots to the watch: once each, not too late, not from the future, and not too many.
 
 The stream's time is the time of the newest arrival, never the time that a line claims: one
 sensor whose clock jumps ahead spoils its own lines and no one else's.
 
 `Admission` holds what was heard, and does nothing else: it is told every line and every
-tick, and knows no clock.
+tick, and knows no clock. A tick tells of sensors whose standing has changed:
+
+========= ==========================================================================
+silent    nothing has come for some scans
+heard     after silence, something has
+flooding  it sends more plots in a scan than are used; see `launchwatch.sensors.flooding`
+astray    what comes is all too late or too early to be used: its clock, or its network
+orderly   after flooding or being astray, what comes is used again
+========= ==========================================================================
 """
 
 from collections import deque
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.sensor import Sensor, SensorStatus
+from launchwatch.sensors.flooding import Ration
 from launchwatch.sensors.settings import Settings
 from launchwatch.sensors.showing import shown
 from launchwatch.timescale import SECOND, Instant
@@ -26,7 +35,8 @@ class Admission:
 
     Invariants: ``_seen[s]`` holds the keys of exactly the lines in ``_order[s]``, which are
     in order of arrival and at most ``remembered_lines`` long; ``_silent`` holds only
-    sensors of the roster.
+    sensors of the roster. ``_useless[s]`` is the first line that could not be used since the
+    last that could, and ``_flooded[s]`` the last that was one too many.
     """
 
     def __init__(self, sensors: Mapping[str, Sensor], settings: Settings | None = None) -> None:
@@ -34,6 +44,7 @@ class Admission:
         self._late = round(settings.late_s * SECOND)
         self._early = round(settings.early_s * SECOND)
         self._remembered = settings.remembered_lines
+        self._most = settings.most_plots_per_scan
         self._patience = {
             name: round(
                 max(settings.silent_scans * sensor.scan_period_s, settings.silent_floor_s) * SECOND
@@ -44,6 +55,13 @@ class Admission:
         self._heard: dict[str, Instant] = {}
         self._silent: set[str] = set()
         self._news: list[tuple[str, Instant]] = []
+        self._useless: dict[str, Instant] = {}
+        self._flooded: dict[str, Instant] = {}
+        self._trouble: dict[str, Literal["flooding", "astray"]] = {}
+        self._rations = {
+            name: Ration(settings.most_plots_per_scan, sensor.scan_period_s)
+            for name, sensor in sensors.items()
+        }
         self._seen: dict[str, set[tuple[object, ...]]] = {name: set() for name in sensors}
         self._order: dict[str, deque[tuple[Instant, tuple[object, ...]]]] = {
             name: deque() for name in sensors
@@ -52,13 +70,15 @@ class Admission:
     def admit(self, line: _Line) -> _Line | Refused:
         """Give the line back if it can be used, else why not.
 
-        Refused as ``late``, ``early`` or ``repeated``. Lines of one scan that differ in
-        what they measured are different plots, and all are admitted.
+        Refused as ``late``, ``early``, ``repeated`` or ``flood``. Lines of one scan that
+        differ in what they measured are different plots. The end of a scan of which some
+        plots were refused is refused too: what it did not show may have been among them.
         """
         now = self._advance(line.received)
         late_by = now - line.time
         if late_by > self._late:
             self._hear(line.sensor, now)
+            self._useless.setdefault(line.sensor, now)
             return _refused(
                 line, "late", "time must lie within "
                 f"{self._late / SECOND:g} s before its arrival, got {late_by / SECOND:.3f} s "
@@ -66,6 +86,7 @@ class Admission:
             )  # fmt: skip
         if -late_by > self._early:
             self._hear(line.sensor, now)
+            self._useless.setdefault(line.sensor, now)
             return _refused(
                 line, "early", "time must lie at most "
                 f"{self._early / SECOND:g} s after its arrival, got {-late_by / SECOND:.3f} s "
@@ -81,6 +102,21 @@ class Admission:
                 line, "repeated", "a line must come once, got the same again "
                 f"from sensor {shown(line.sensor)}, scan {line.scan}",
             )  # fmt: skip
+        self._useless.pop(line.sensor, None)
+        ration = self._rations[line.sensor]
+        if isinstance(line, EndOfScan):
+            if not ration.is_whole(line.time):
+                return _refused(
+                    line, "flood", "a scan's end can be used where all its plots were, got one "
+                    f"of a flooded scan from sensor {shown(line.sensor)}",
+                )  # fmt: skip
+        elif not ration.allows(line.time, Instant(now - self._late)):
+            self._hear(line.sensor, now)
+            self._flooded[line.sensor] = now
+            return _refused(
+                line, "flood", "a sensor may report at most "
+                f"{self._most} plots in a scan, got more from sensor {shown(line.sensor)}",
+            )  # fmt: skip
         if len(order) >= self._remembered:
             seen.discard(order.popleft()[1])
         seen.add(key)
@@ -89,7 +125,7 @@ class Admission:
         return line
 
     def tick(self, time: Instant, mode: Mode) -> tuple[SensorStatus, ...]:
-        """Say which sensors fell silent, and which are heard again, since the last tick.
+        """Say which sensors' standing has changed since the last tick, as listed above.
 
         A sensor that was never heard counts from the first thing that came.
         """
@@ -106,7 +142,33 @@ class Admission:
                 said.append(
                     SensorStatus(sensor=name, time=now, mode=mode, status="silent", since=since)
                 )
+            found = self._trouble_of(name, now, patience)
+            if found != self._trouble.get(name):
+                if found is None:
+                    del self._trouble[name]
+                else:
+                    self._trouble[name] = found
+                since = self._useless[name] if found == "astray" else now
+                said.append(
+                    SensorStatus(
+                        sensor=name, time=now, mode=mode, status=found or "orderly", since=since
+                    )
+                )
         return tuple(said)
+
+    def _trouble_of(
+        self, name: str, now: Instant, patience: int
+    ) -> Literal["flooding", "astray"] | None:
+        """Say what is wrong with what comes from a sensor; silence changes nothing of it."""
+        if name in self._useless:
+            # A single late line is ordinary; nothing but late ones for some scans is not.
+            is_heard = self._heard[name] > self._useless[name]
+            if is_heard and now - self._useless[name] > patience:
+                return "astray"
+            return self._trouble.get(name)
+        if name in self._flooded and now - self._flooded[name] <= patience:
+            return "flooding"
+        return None
 
     def _advance(self, time: Instant) -> Instant:
         """Move the stream's time on; it never goes back."""

@@ -22,6 +22,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             fast sensors flicker between silent and heard.
         remembered_lines: how many lines a sensor is remembered by, at most, to know
             repeated ones; bounds the memory when a sensor floods.
+        most_plots_per_scan: plots that are used of one sensor in one scan period (or second,
+            if that is longer). Twice what a raid of a thousand among a thousand false plots
+            is. More cost the watch half a second and above for each scan of one sensor.
     """
 
     late_s: Seconds = 10.0
@@ -29,3 +32,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     silent_scans: Annotated[float, Meta(ge=1.0, le=1000.0)] = 3.0
     silent_floor_s: Seconds = 5.0
     remembered_lines: Annotated[int, Meta(ge=1, le=10_000_000)] = 100_000
+    most_plots_per_scan: Annotated[int, Meta(ge=1, le=10_000_000)] = 4000

@@ -107,6 +107,17 @@ def test_of_equals_the_first_prior_and_the_first_plots_come_first() -> None:
     assert [one[1] for one in found] == [0] * 7 + [1] * 7
 
 
+def test_a_crowd_of_thirty_is_ranked_without_a_gap() -> None:
+    # Every answer but the best differs from a better one by one exchange; without a gap, the
+    # ranking of 40 must begin with that of 20 and hold all that is as good as its last.
+    gains = [np.random.default_rng(3).normal(0.0, 2.0, (30, 30))]
+    few, many = ranked(np.zeros(1), gains, 20, 50.0), ranked(np.zeros(1), gains, 400, 50.0)
+    assert len(many) == 400
+    assert few == many[:20]
+    near = ranked(np.zeros(1), gains, 10_000, many[0][0] - many[99][0])
+    assert near == many[:100]
+
+
 def test_a_crowd_that_nothing_tells_apart_is_cut_off_in_bounded_time() -> None:
     # 12 tracks and 12 plots, all alike: 12! best assignments of 4.8e8.
     found = ranked(np.zeros(1), [np.full((12, 12), 5.0)], 50, 9.0)

@@ -7,9 +7,9 @@ plot or none, a plot goes to one track or none, and the value is the sum of the 
 The dual of its linear programme prices plots at v ≥ 0 and leaves tracks a profit u ≥ 0 with
 u + v ≥ gain for each pair. Then *every* assignment is worth the optimum less its reduced
 costs: u + v - gain for a pair taken, u for a track missed, v for a plot left. None of these
-is negative, so a depth-first walk over the tracks that stops where its costs exceed the span
-meets little besides what it looks for, and needs no further assignment problem: unlike
-Murty's ranking, which solves one for each answer.
+is negative, so a walk through what deviates from the optimum may stop wherever its costs exceed
+the span, meets little besides what it looks for, and needs no further assignment problem,
+unlike Murty's ranking, which solves one or more for each answer.
 
 Source: the duals by shortest augmenting paths, Jonker and Volgenant, Computing 38 (1987) 325;
 reduced costs as exact differences from the optimum are linear programming's own.
@@ -26,6 +26,8 @@ Indices = NDArray[np.int64]
 STEPS = 200_000
 """Nodes that one ranking visits at most, about 4 ms: only dozens of things too close to be told
 apart need more, and there the hypotheses found by then are as good as those that are not."""
+
+UNDECIDED = -2
 
 
 @kernel
@@ -147,6 +149,25 @@ def keep_best(value: Floats, origin: Indices, taken: Indices, count: int, most: 
 
 
 @kernel
+def insert(
+    choices: Indices,
+    costs: Floats,
+    start: Indices,
+    filled: Indices,
+    q: int,
+    choice: int,
+    cost: float,
+) -> None:
+    """Put a choice into list q, cheapest first; of equals the earlier one stays first."""
+    at = filled[q]
+    while at > start[q] and costs[at - 1] > cost:
+        choices[at], costs[at] = choices[at - 1], costs[at - 1]
+        at -= 1
+    choices[at], costs[at] = choice, cost
+    filled[q] += 1
+
+
+@kernel
 def walk(
     p: int,
     begin: Indices,
@@ -155,6 +176,7 @@ def walk(
     gain: Floats,
     base: float,
     optimum: float,
+    best: Indices,
     price: Floats,
     profit: Floats,
     most: int,
@@ -167,85 +189,129 @@ def walk(
 ) -> tuple[int, float, int]:
     """Add every assignment of one prior that is worth the threshold; a full list raises it.
 
+    Tracks are decided in order; but where one takes a plot that is another's in the best
+    assignment, that other is decided next, and then who takes what the first one left. So a
+    chain of exchanges is closed before the next begins, and one that cannot be closed
+    cheaply is given up at once.
+
     Gives how many answers there are now, the threshold and the nodes visited.
     """
     n, m = len(begin), len(price)
-    total = n
+    # What each track may take (a pair), and who may take each plot (a track), cheapest first;
+    # -1 is nothing and nobody.
+    start = np.zeros(n + m + 1, np.int64)
+    owner = np.full(m, -1, np.int64)
     for i in range(n):
-        total += end[i] - begin[i]
-    # Each track's choices, cheapest first: its pairs and, as -1, none.
-    choices = np.empty(total, np.int64)
-    costs = np.empty(total)
-    start = np.empty(n + 1, np.int64)
-    last = np.full(m, -1, np.int64)
-    filled = 0
-    for i in range(n):
-        start[i] = filled
-        for e in range(begin[i] - 1, end[i]):
-            if e < begin[i]:
-                pair, cost = -1, profit[i]
-            else:
-                pair, cost = e, max(0.0, profit[i] + price[plot_of[e]] - gain[e])
-                last[plot_of[e]] = i
-            at = filled
-            while at > start[i] and costs[at - 1] > cost:
-                choices[at], costs[at] = choices[at - 1], costs[at - 1]
-                at -= 1
-            choices[at], costs[at] = pair, cost
-            filled += 1
-    start[n] = filled
-
-    used = np.zeros(m, np.bool_)
-    held = np.full(n + 1, -1, np.int64)
-    place = np.empty(n + 1, np.int64)
-    spent = np.zeros(n + 1)
-    chosen = np.empty(n, np.int64)
-    i = 0
-    place[0] = start[0]
-    while i >= 0 and steps < STEPS:
-        steps += 1
-        if i == n:
-            # Summed anew: the reduced costs of a long row would add up their rounding.
-            worth = base
-            for q in range(n):
-                if chosen[q] >= 0:
-                    worth += gain[chosen[q]]
-            if worth >= threshold:
-                value[count], origin[count] = worth, p
-                for q in range(n):
-                    taken[count, q] = chosen[q]
-                count += 1
-                if count == len(value):
-                    # What comes later must be better: of equals the first found are kept.
-                    count = keep_best(value, origin, taken, count, most)
-                    threshold = np.nextafter(value[count - 1], np.inf)
-            i -= 1
-            continue
-        if held[i] >= 0:
-            used[held[i]] = False
-            held[i] = -1
-        slack = optimum - threshold + 1e-9 - spent[i]
-        if place[i] == start[i + 1] or costs[place[i]] > slack:
-            i -= 1
-            continue
-        pair, cost = choices[place[i]], costs[place[i]]
-        place[i] += 1
-        if pair >= 0:
-            if used[plot_of[pair]]:
-                continue
-            held[i] = plot_of[pair]
-            used[held[i]] = True
+        start[i + 1] = 1 + end[i] - begin[i]
         for e in range(begin[i], end[i]):
-            k = plot_of[e]
-            if last[k] == i and not used[k]:
-                cost += price[k]
-        if cost > slack:
+            start[n + 1 + plot_of[e]] += 1
+        if best[i] >= 0:
+            owner[plot_of[best[i]]] = i
+    filled = np.empty(n + m, np.int64)
+    for q in range(n + m):
+        start[q + 1] += start[q] + (q >= n)
+        filled[q] = start[q]
+    choices = np.empty(start[n + m], np.int64)
+    costs = np.empty(start[n + m])
+    for i in range(n):
+        insert(choices, costs, start, filled, i, -1, profit[i])
+        for e in range(begin[i], end[i]):
+            cost = max(0.0, profit[i] + price[plot_of[e]] - gain[e])
+            insert(choices, costs, start, filled, i, e, cost)
+            insert(choices, costs, start, filled, n + plot_of[e], i, cost)
+    for k in range(m):
+        insert(choices, costs, start, filled, n + k, -1, price[k])
+
+    chosen = np.full(n, UNDECIDED, np.int64)
+    busy = np.zeros(m, np.bool_)
+    # At each depth: whom it decides (a track, or n and a plot), the next choice, the costs so far,
+    # what the last choice settled (a track, a plot, or -1), the plot that was left before it, and
+    # from where on tracks may be undecided.
+    who = np.empty(n + m + 1, np.int64)
+    place = np.empty(n + m + 1, np.int64)
+    spent = np.empty(n + m + 1)
+    settled = np.empty((2, n + m + 1), np.int64)
+    left = np.empty(n + m + 1, np.int64)
+    sought = np.zeros(n + m + 2, np.int64)
+    depth, displaced, free = 0, -1, -1
+    spent[0] = 0.0
+    opening = True
+    while depth >= 0 and steps < STEPS:
+        steps += 1
+        if opening:
+            opening = False
+            settled[0, depth] = settled[1, depth] = -1
+            if displaced >= 0:
+                who[depth] = displaced
+            elif free >= 0:
+                who[depth] = n + free
+                free = -1
+            else:
+                while sought[depth] < n and chosen[sought[depth]] != UNDECIDED:
+                    sought[depth] += 1
+                if sought[depth] == n:
+                    # Summed anew: the costs of a long chain would add up their rounding.
+                    worth = base
+                    for i in range(n):
+                        if chosen[i] >= 0:
+                            worth += gain[chosen[i]]
+                    if worth >= threshold:
+                        value[count], origin[count] = worth, p
+                        for i in range(n):
+                            taken[count, i] = chosen[i]
+                        count += 1
+                        if count == len(value):
+                            # Later ones must be better: of equals the first found are kept.
+                            count = keep_best(value, origin, taken, count, most)
+                            threshold = np.nextafter(value[count - 1], np.inf)
+                    depth -= 1
+                    continue
+                who[depth] = sought[depth]
+            left[depth] = free
+            place[depth] = start[who[depth]]
+        if settled[0, depth] >= 0:
+            chosen[settled[0, depth]] = UNDECIDED
+        if settled[1, depth] >= 0:
+            busy[settled[1, depth]] = False
+        settled[0, depth] = settled[1, depth] = -1
+        at = place[depth]
+        slack = optimum - threshold + 1e-9 - spent[depth]
+        if at == start[who[depth] + 1] or costs[at] > slack:
+            depth -= 1
             continue
-        chosen[i] = pair
-        spent[i + 1] = spent[i] + cost
-        i += 1
-        if i < n:
-            place[i] = start[i]
+        place[depth] += 1
+        free, displaced = left[depth], -1
+        if who[depth] < n:
+            i, e = who[depth], choices[at]
+            k = plot_of[e] if e >= 0 else -1
+            if k >= 0 and busy[k]:
+                continue
+            own = plot_of[best[i]] if best[i] >= 0 else -1
+            if k >= 0 and k == free:
+                free = -1
+            elif k >= 0 and owner[k] >= 0 and owner[k] != i:
+                displaced = owner[k]
+            if own >= 0 and own != k and not busy[own]:
+                free = own
+        else:
+            i, k = choices[at], who[depth] - n
+            e = -1
+            if i >= 0:
+                if chosen[i] != UNDECIDED:
+                    continue
+                for q in range(begin[i], end[i]):
+                    if plot_of[q] == k:
+                        e = q
+                free = plot_of[best[i]] if best[i] >= 0 else -1
+        if i >= 0:
+            chosen[i] = e
+        if k >= 0:
+            busy[k] = True
+        settled[0, depth], settled[1, depth] = i, k
+        spent[depth + 1] = spent[depth] + costs[at]
+        sought[depth + 1] = sought[depth]
+        depth += 1
+        opening = True
     return count, threshold, steps
 
 
@@ -313,8 +379,8 @@ def rank(
         for p in range(priors):
             if optimum[p] >= threshold:
                 count, threshold, steps = walk(
-                    p, begin[p], end[p], plot_of, gain, base[p], optimum[p], price[p], profit[p],
-                    most, threshold, count, steps, value, origin, taken,
+                    p, begin[p], end[p], plot_of, gain, base[p], optimum[p], first[p], price[p],
+                    profit[p], most, threshold, count, steps, value, origin, taken,
                 )  # fmt: skip
         if count >= most or reach >= span or steps >= STEPS:
             break

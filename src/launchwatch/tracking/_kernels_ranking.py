@@ -24,8 +24,11 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 STEPS = 200_000
-"""Nodes that one ranking visits at most, about 4 ms: only dozens of things too close to be told
-apart need more, and there the hypotheses found by then are as good as those that are not."""
+"""Nodes that one ranking visits at most, about 6 ms: only dozens of things too close to be told
+apart come near. Where it is reached, the answers are those near the best, without a gap."""
+
+TIE = 2e-9
+"""Answers whose values differ by less are equals: the first found is kept. Rounding is below it."""
 
 UNDECIDED = -2
 
@@ -183,6 +186,7 @@ def walk(
     threshold: float,
     count: int,
     steps: int,
+    limit: int,
     value: Floats,
     origin: Indices,
     taken: Indices,
@@ -214,10 +218,14 @@ def walk(
     choices = np.empty(start[n + m], np.int64)
     costs = np.empty(start[n + m])
     for i in range(n):
-        insert(choices, costs, start, filled, i, -1, profit[i])
+        # The best assignment's choice comes first among those without a cost.
+        insert(choices, costs, start, filled, i, best[i], 0.0)
+        if best[i] >= 0:
+            insert(choices, costs, start, filled, i, -1, profit[i])
         for e in range(begin[i], end[i]):
             cost = max(0.0, profit[i] + price[plot_of[e]] - gain[e])
-            insert(choices, costs, start, filled, i, e, cost)
+            if e != best[i]:
+                insert(choices, costs, start, filled, i, e, cost)
             insert(choices, costs, start, filled, n + plot_of[e], i, cost)
     for k in range(m):
         insert(choices, costs, start, filled, n + k, -1, price[k])
@@ -236,7 +244,7 @@ def walk(
     depth, displaced, free = 0, -1, -1
     spent[0] = 0.0
     opening = True
-    while depth >= 0 and steps < STEPS:
+    while depth >= 0 and steps < limit:
         steps += 1
         if opening:
             opening = False
@@ -263,7 +271,7 @@ def walk(
                         if count == len(value):
                             # Later ones must be better: of equals the first found are kept.
                             count = keep_best(value, origin, taken, count, most)
-                            threshold = np.nextafter(value[count - 1], np.inf)
+                            threshold = value[count - 1] + TIE
                     depth -= 1
                     continue
                 who[depth] = sought[depth]
@@ -275,7 +283,7 @@ def walk(
             busy[settled[1, depth]] = False
         settled[0, depth] = settled[1, depth] = -1
         at = place[depth]
-        slack = optimum - threshold + 1e-9 - spent[depth]
+        slack = optimum - threshold + 0.5 * TIE - spent[depth]
         if at == start[who[depth] + 1] or costs[at] > slack:
             depth -= 1
             continue
@@ -364,25 +372,35 @@ def rank(
     value = np.empty(capacity)
     origin = np.empty(capacity, np.int64)
     taken = np.empty((capacity, n), np.int64)
+    near_value, near_origin, near_taken = value, origin, taken
     winner = 0
     for p in range(priors):
         if optimum[p] > optimum[winner]:
             winner = p
     count, steps = 0, 0
-    # A walk finds in no particular order, so where there are many answers it begins near the
-    # best ones: 3 and 6 below the best hold what matters in most scans.
-    for reach in (3.0, 6.0, span):
-        if most == 1:
-            break
-        count = 0
-        threshold = best - min(reach, span)
+    reach, limit = span, 2000 + 20 * most
+    known = 0
+    while most > 1:
+        count, threshold = 0, best - reach
         for p in range(priors):
             if optimum[p] >= threshold:
                 count, threshold, steps = walk(
                     p, begin[p], end[p], plot_of, gain, base[p], optimum[p], first[p], price[p],
-                    profit[p], most, threshold, count, steps, value, origin, taken,
+                    profit[p], most, threshold, count, steps, limit, value, origin, taken,
                 )  # fmt: skip
-        if count >= most or reach >= span or steps >= STEPS:
+        if steps < limit:
+            if count >= most or reach >= span:
+                break
+            # All that is so near the best, but not yet enough: note it, and go on twice as far.
+            known = keep_best(value, origin, taken, count, most)
+            near_value, near_origin, near_taken = value.copy(), origin.copy(), taken.copy()
+            reach *= 2.0
+        elif limit < STEPS:
+            # There is so much within the span that it must be looked for from the best outwards.
+            reach, limit = min(0.5, span), steps + STEPS
+        else:
+            if known > 0:
+                count, value, origin, taken = known, near_value, near_origin, near_taken
             break
     if count == 0:
         count = 1

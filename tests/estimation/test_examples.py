@@ -5,10 +5,20 @@ from types import ModuleType
 
 import pytest
 
-from launchwatch.estimation import bound, consistency, cubature, gaussian, kalman, smoothing
+from launchwatch.estimation import (
+    bound,
+    consistency,
+    cubature,
+    gaussian,
+    kalman,
+    mixture,
+    smoothing,
+)
 
 
-@pytest.mark.parametrize("module", [bound, consistency, cubature, gaussian, kalman, smoothing])
+@pytest.mark.parametrize(
+    "module", [bound, consistency, cubature, gaussian, kalman, mixture, smoothing]
+)
 def test_examples_are_true(module: ModuleType) -> None:
     outcome = doctest.testmod(module)
     assert outcome.attempted > 0

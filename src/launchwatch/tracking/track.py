@@ -129,6 +129,11 @@ class Track:
         """The newest plot's time."""
         return self.leaf.last_plot
 
+    @property
+    def existence(self) -> float:
+        """Probability that it is there now, in the likeliest hypothesis."""
+        return existence(self.leaf.score)
+
     def is_now(self, leaf: Leaf, bank: Bank, time: Instant) -> None:
         """Take what the likeliest hypothesis now says, and the mixture of all at a time."""
         self.leaf, self.bank, self.time = leaf, bank, time

@@ -100,6 +100,10 @@ class Tracker:
         """Use that time has passed."""
         return self._sweep(time, mode)
 
+    def standing(self) -> tuple[Track, ...]:
+        """Give all tracks that are not dropped, tentative ones too; only to look at."""
+        return tuple(self._tracks.values())
+
     def _event_of(self, plot: Plot) -> Event:
         site = self._sites[plot.sensor]
         density = site.clutter_density

@@ -144,8 +144,8 @@ def advance(mixture: Mixture, scan: Scan, limits: Limits | None = None) -> Advan
             finite.
     """
     limits = Limits() if limits is None else limits
-    _check(mixture, scan, limits)
-    after = _kernels_hypotheses.advance(
+    _check_lengths(mixture, scan, limits)
+    heads, origins, existence, log_weight, choice, ends = _kernels_hypotheses.advance(
         *mixture[:7],
         np.ascontiguousarray(scan.log_miss, np.float64),
         np.ascontiguousarray(scan.pair_local, np.int64),
@@ -154,12 +154,26 @@ def advance(mixture: Mixture, scan: Scan, limits: Limits | None = None) -> Advan
         np.ascontiguousarray(scan.log_new, np.float64),
         np.ascontiguousarray(scan.new_existence, np.float64),
         mixture.next_label,
-        limits.hypotheses,
-        limits.weight,
-        limits.existence,
+        *limits,
     )
-    next_label = mixture.next_label + len(scan.log_new)
-    return Advanced(Mixture(*after[:7], next_label), after[7], after[8])
+    if ends[0] < 0:
+        raise InputError(
+            "log_miss, log_new and pair_log_likelihood must be finite, and pairs sorted by local, "
+            f"then plot, each once, of {len(scan.log_miss)} locals and {len(scan.log_new)} plots"
+        )
+    tracks, locals_, clusters, rows, choices = ends.tolist()
+    labels, cluster_tracks, track_locals, cluster_rows = heads
+    after = Mixture(
+        labels[:tracks],
+        cluster_tracks[: clusters + 1],
+        track_locals[: tracks + 1],
+        existence[:locals_],
+        cluster_rows[: clusters + 1],
+        log_weight[:rows],
+        choice[:choices],
+        mixture.next_label + len(scan.log_new),
+    )
+    return Advanced(after, origins[0, :locals_], origins[1, :locals_])
 
 
 def survived(mixture: Mixture, probability: float | Floats) -> Mixture:
@@ -206,7 +220,7 @@ def merged(mixture: Mixture, weights: Floats) -> Mixture:
     )  # fmt: skip
 
 
-def _check(mixture: Mixture, scan: Scan, limits: Limits) -> None:
+def _check_lengths(mixture: Mixture, scan: Scan, limits: Limits) -> None:
     locals_, pairs, plots = len(mixture.existence), len(scan.pair_local), len(scan.log_new)
     if len(scan.log_miss) != locals_ or len(scan.new_existence) != plots:
         raise InputError(
@@ -218,20 +232,5 @@ def _check(mixture: Mixture, scan: Scan, limits: Limits) -> None:
             "pairs have a local, a plot and a likelihood each, got "
             f"{pairs}, {len(scan.pair_plot)} and {len(scan.pair_log_likelihood)}"
         )
-    if pairs:
-        order = scan.pair_local * plots + scan.pair_plot
-        inside = (
-            scan.pair_local[0] >= 0
-            and scan.pair_local[-1] < locals_
-            and scan.pair_plot.min() >= 0
-            and scan.pair_plot.max() < plots
-        )
-        if not (inside and (np.diff(order) > 0).all()):
-            raise InputError(
-                f"pairs must name {locals_} locals and {plots} plots, sorted by local, then plot"
-            )
-    numbers = (scan.log_miss, scan.pair_log_likelihood, scan.log_new)
-    if not all(np.isfinite(one).all() for one in numbers):
-        raise InputError("log_miss, pair_log_likelihood and log_new must be finite")
     if limits.hypotheses < 1 or not 0.0 < limits.weight < 1.0 or math.isnan(limits.existence):
         raise InputError(f"limits must keep one row at least, and a share in 0..1, got {limits}")

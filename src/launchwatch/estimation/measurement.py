@@ -70,6 +70,11 @@ class Site:
             self._template[18:20] = np.hypot(sensor.line_of_sight_sigma_rad, bias)
         self.clutter_density = clutter_density_of(sensor)
 
+    @property
+    def template(self) -> Floats:
+        """What all of this sensor's plots pack alike: (22,), z left at zero; a copy."""
+        return self._template.copy()
+
     def pack(self, plot: Plot) -> Floats:
         """Pack one of this sensor's plots."""
         packed = self._template.copy()

@@ -1,0 +1,119 @@
+"""What a raid's tracker knows after a scan, as arrays, and the tracks that it would tell.
+
+A state is never changed: a scan makes a new one, so that a caller may keep, compare, and
+go on from any of them.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.timescale import Instant
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+class Mixture(NamedTuple):
+    """Which hypotheses there are: the arrays of `launchwatch.tracking._kernels_clusters`."""
+
+    hypothesis_start: Integers
+    cluster_start: Integers
+    global_start: Integers
+    log_weight: Floats
+    table_start: Integers
+    table: Integers
+
+
+class RaidState(NamedTuple):
+    """All that is known after a scan.
+
+    Attributes:
+        time: of the scan; 0 before the first.
+        numbered: how many tracks have been reported so far.
+        number: (n,) each track's number, 0 until it is first reported.
+        first, last: (n,) its first and latest detection, ns TAI.
+        plots: (n,) how many plots it has used.
+        existence: (n,) the probability that there is such an object.
+        mean, covariance: (n, 6), (n, 6, 6) over all its hypotheses: ECEF, m and m/s.
+        x, P, r: of each local hypothesis, (k, 6), (k, 6, 6) and existence (k,).
+        mixture: which of them belong together.
+    """
+
+    time: Instant
+    numbered: int
+    number: Integers
+    first: Integers
+    last: Integers
+    plots: Integers
+    existence: Floats
+    mean: Floats
+    covariance: Floats
+    x: Floats
+    P: Floats
+    r: Floats
+    mixture: Mixture
+
+
+class RaidTrack(NamedTuple):
+    """One track, as it is told.
+
+    Attributes:
+        number: its own for good, from 1.
+        time: of mean and covariance.
+        existence: the probability that there is such an object.
+        status: ``confirmed``, or ``coasting`` where the latest scan did not see it.
+        mean: (6,) position and velocity, ECEF, m and m/s.
+        covariance: (6, 6).
+        plots: how many it has used.
+        first, last: when the first and the latest of them were measured.
+    """
+
+    number: int
+    time: Instant
+    existence: float
+    status: str
+    mean: Floats
+    covariance: Floats
+    plots: int
+    first: Instant
+    last: Instant
+
+
+def _empty() -> RaidState:
+    none = np.zeros(0, dtype=np.int64)
+    nought = np.zeros(1, dtype=np.int64)
+    nothing = np.zeros(0)
+    return RaidState(
+        time=Instant(0), numbered=0, number=none, first=none, last=none, plots=none,
+        existence=nothing, mean=np.zeros((0, 6)), covariance=np.zeros((0, 6, 6)),
+        x=np.zeros((0, 6)), P=np.zeros((0, 6, 6)), r=nothing,
+        mixture=Mixture(nought, nought, nought, nothing, nought, none),
+    )  # fmt: skip
+
+
+EMPTY = _empty()
+"""The state before the first scan: nothing is known."""
+
+REPORT = 0.5
+"""Existence from which a track is told. One half costs least in GOSPA: a track told wrongly costs
+as much as an object not told."""
+
+
+def tracks_of(state: RaidState) -> tuple[RaidTrack, ...]:
+    """Give the tracks that more likely exist than not, by number."""
+    rows = np.flatnonzero(state.existence >= REPORT)
+    rows = rows[np.argsort(state.number[rows])]
+    time = state.time
+    return tuple(
+        RaidTrack(
+            number, time, existence, "confirmed" if last == time else "coasting",
+            mean, covariance, plots, first, last,
+        )
+        for number, existence, mean, covariance, plots, first, last in zip(
+            state.number[rows].tolist(), state.existence[rows].tolist(), state.mean[rows],
+            state.covariance[rows], state.plots[rows].tolist(), state.first[rows].tolist(),
+            state.last[rows].tolist(), strict=True,
+        )
+    )  # fmt: skip

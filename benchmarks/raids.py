@@ -61,6 +61,7 @@ class Row(NamedTuple):
 ROWS = {
     "50": Row(50, 10.0),
     "50 in clutter": Row(50, 100.0),
+    "50 in heavy clutter": Row(50, 400.0),
     "100": Row(100, 10.0),
     "200 in clutter": Row(200, 100.0),
     "50 tight": Row(50, 10.0, tight=True),

@@ -6,12 +6,12 @@ Jacobian, `see` the same of range, azimuth and elevation), so that its own work 
 Needs the `bench` dependencies (design/dependencies.md).
 """
 
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 import numba
 import numpy as np
 from filterpy.kalman import (
-    CubatureKalmanFilter,
     ExtendedKalmanFilter,
     MerweScaledSigmaPoints,
     UnscentedKalmanFilter,
@@ -118,23 +118,8 @@ def ukf(plots: Floats, seconds: Floats, prior: Gaussian, noise: float = 0.0) -> 
     """Filter with FilterPy's unscented Kalman filter; arguments as for `ekf`."""
     points = MerweScaledSigmaPoints(6, alpha=1.0, beta=2.0, kappa=0.0)
     one = UnscentedKalmanFilter(
-        6, 3, dt=1.0, hx=_seen, fx=_flown, points=points, residual_z=_residual
+        6, 3, dt=1.0, hx=see, fx=_flown, points=points, residual_z=_residual
     )
-    return _by_points(one, plots, seconds, prior, noise)
-
-
-def ckf(plots: Floats, seconds: Floats, prior: Gaussian, noise: float = 0.0) -> Filtered:
-    """Filter with FilterPy's cubature Kalman filter; arguments as for `ekf`.
-
-    Azimuths must not straddle north-to-south: this filter takes their plain mean.
-    """
-    one = CubatureKalmanFilter(6, 3, dt=1.0, hx=_seen, fx=_flown, residual_z=_residual)
-    return _by_points(one, plots, seconds, prior, noise)
-
-
-def _by_points(
-    one: Any, plots: Floats, seconds: Floats, prior: Gaussian, noise: float
-) -> Filtered:
     one.x, one.P = prior.mean.copy(), prior.covariance.copy()
     found = _room(len(plots))
     before = 0.0
@@ -143,20 +128,13 @@ def _by_points(
         one.Q = _noise(noise, step)
         one.predict(dt=step)
         one.R = np.diag(packed[18:21] ** 2)
-        if isinstance(one, UnscentedKalmanFilter):
-            one.update(packed[14:17], packed=packed)
-        else:
-            one.update(packed[14:17], hx_args=(packed,))
-        found.means[k], found.covariances[k] = np.ravel(one.x), one.P
+        one.update(packed[14:17], packed=packed)
+        found.means[k], found.covariances[k] = one.x, one.P
     return found
 
 
 def _flown(x: Floats, dt: float) -> Floats:
-    return fly(np.ravel(x), dt) if dt > 0.0 else np.ravel(x)
-
-
-def _seen(x: Floats, packed: Floats) -> Floats:
-    return see(np.ravel(x), packed)
+    return fly(x, dt) if dt > 0.0 else x
 
 
 def _residual(z: Floats, h: Floats) -> Floats:
@@ -165,6 +143,7 @@ def _residual(z: Floats, h: Floats) -> Floats:
     return y
 
 
+@lru_cache(maxsize=4)
 def _noise(density: float, t: float) -> Floats:
     blocks = density * np.array([[t**3 / 3.0, t**2 / 2.0], [t**2 / 2.0, t]])
     return np.kron(blocks, np.eye(3))

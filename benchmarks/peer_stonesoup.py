@@ -5,11 +5,12 @@ neighbour by 2D assignment, measurement initiators, deleters, multi-target track
 models that we hand it:
 
 - `Ballistic`: the raid's own motion in the radar's east-north-up frame, flown by our compiled
-  propagator, its Jacobian by differences of all six numbers in one call. Stone Soup has no ballistic
-  model, and its own numeric Jacobians are slower.
+  propagator, its Jacobian by differences of all six numbers in one call. Stone Soup has no
+  ballistic model, and its own numeric Jacobians are slower.
 - `ArcMetres`: range, and the two angles as metres of arc at 450 km. The kd-tree then sees
-  distances of one kind, so that its radius means something; and plain floats spare Stone Soup its
-  objects for angles. With its own `CartesianToElevationBearingRange` the tree filters by range alone.
+  distances of one kind, so that its radius means something; and plain floats spare Stone Soup
+  its objects for angles. Its own `CartesianToElevationBearingRange` lets the tree filter by
+  range alone.
 
 One thread: set OPENBLAS_NUM_THREADS=1 before NumPy is loaded. One radar only.
 
@@ -25,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 from raids import LOG_BALLISTIC_COEFFICIENT, Known, Maker, Picture, Scan, Tracker, clutter_density
 from stonesoup.base import Property
+from stonesoup.buffered_generator import BufferedGenerator
 from stonesoup.dataassociator.neighbour import GNNWith2DAssignment
 from stonesoup.dataassociator.probability import JPDAwithLBP
 from stonesoup.dataassociator.tree import DetectionKDTreeMixIn
@@ -42,7 +44,6 @@ from stonesoup.predictor.kalman import (
     UnscentedKalmanPredictor,
 )
 from stonesoup.reader.base import DetectionReader
-from stonesoup.buffered_generator import BufferedGenerator
 from stonesoup.tracker.simple import MultiTargetMixtureTracker, MultiTargetTracker
 from stonesoup.types.array import CovarianceMatrix, StateVector, StateVectors
 from stonesoup.types.detection import Detection
@@ -105,7 +106,7 @@ class Ballistic(TransitionModel, GaussianModel, TimeVariantModel):
             [(flown[:, :3] - self.position) @ self.rotation, flown[:, 3:6] @ self.rotation]
         )
 
-    def function(self, state: Any, noise: Any = False, **kwargs: Any) -> Any:
+    def function(self, state: Any, noise: Any = False, **kwargs: Any) -> Any:  # noqa: ARG002
         """Fly a state, or several."""
         seconds = kwargs["time_interval"].total_seconds()
         flown = self._flown(np.asarray(state.state_vector, dtype=float).T, seconds).T
@@ -133,14 +134,14 @@ class ArcMetres(MeasurementModel, GaussianModel, ReversibleModel):
     noise_covar: Any = Property(doc="(3, 3)")
     ndim_meas: int = 3
 
-    def function(self, state: Any, noise: Any = False, **kwargs: Any) -> Any:
+    def function(self, state: Any, noise: Any = False, **kwargs: Any) -> Any:  # noqa: ARG002
         """Say what the radar would report of a state."""
         east, north, up = np.asarray(state.state_vector, dtype=float)[:3]
         level = np.hypot(east, north)
         z = [np.hypot(level, up), ARC * np.arctan2(east, north), ARC * np.arctan2(up, level)]
         return StateVector(z) if len(east) == 1 else StateVectors(z)
 
-    def jacobian(self, state: Any, **kwargs: Any) -> Floats:
+    def jacobian(self, state: Any, **kwargs: Any) -> Floats:  # noqa: ARG002
         """Give the derivative of it."""
         east, north, up = np.asarray(state.state_vector, dtype=float)[:3, 0]
         level2 = east**2 + north**2
@@ -154,7 +155,7 @@ class ArcMetres(MeasurementModel, GaussianModel, ReversibleModel):
         H[2, 2] = ARC * level / distance2
         return H
 
-    def inverse_function(self, detection: Any, **kwargs: Any) -> Any:
+    def inverse_function(self, detection: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         """Give where a plot lies."""
         distance, azimuth, elevation = np.asarray(detection.state_vector, dtype=float)[:, 0]
         azimuth, elevation = azimuth / ARC, elevation / ARC
@@ -162,7 +163,7 @@ class ArcMetres(MeasurementModel, GaussianModel, ReversibleModel):
         x = [level * np.sin(azimuth), level * np.cos(azimuth), distance * np.sin(elevation)]
         return StateVector([*x, 0.0, 0.0, 0.0])
 
-    def covar(self, **kwargs: Any) -> Any:
+    def covar(self, **kwargs: Any) -> Any:  # noqa: ARG002
         """Give the measurement noise."""
         return self.noise_covar
 
@@ -251,11 +252,13 @@ def _tracker(known: Known, tuning: Tuning, joint: bool) -> Tracker:
 
     def take(scan: Scan) -> Picture:
         time = START + dt.timedelta(seconds=scan.seconds)
-        # West of north is negative, so that nothing of the raid lies near the cut.
-        angle = (scan.plots[:, 1] + np.pi) % (2.0 * np.pi) - np.pi
-        rows = np.column_stack([scan.plots[:, 0], ARC * angle, ARC * scan.plots[:, 2]])
+        angles = ARC * _signed(scan.plots[:, 1]), ARC * scan.plots[:, 2]
+        rows = np.column_stack([scan.plots[:, 0], *angles])
         waiting.append(
-            (time, {Detection(StateVector(z), timestamp=time, measurement_model=model) for z in rows})
+            (
+                time,
+                {Detection(StateVector(z), timestamp=time, measurement_model=model) for z in rows},
+            )
         )
         _, tracks = next(steps)
         held = sorted(tracks, key=lambda track: numbers.setdefault(track.id, len(numbers)))
@@ -271,6 +274,11 @@ def _tracker(known: Known, tuning: Tuning, joint: bool) -> Tracker:
         )
 
     return take
+
+
+def _signed(azimuth: Any) -> Any:
+    """Put the cut in the south, where nothing flies here."""
+    return (azimuth + np.pi) % (2.0 * np.pi) - np.pi
 
 
 def _noise(radar: Radar) -> Any:
@@ -312,15 +320,15 @@ def filtered(
         ndim_state=6, mapping=(0, 1, 2), noise_covar=CovarianceMatrix(np.diag(sigmas**2))
     )
     make_predictor, make_updater = KALMAN[kind]
-    predictor = make_predictor(Ballistic(rotation=rotation, position=position, noise=noise))
-    updater = make_updater(model)
+    motion = Ballistic(rotation=rotation, position=position, noise=noise)
+    predictor, updater = make_predictor(motion), make_updater(model)
     state: Any = GaussianState(
         StateVector(whole.T @ (prior.mean - offset)), whole.T @ prior.covariance @ whole, START
     )
     found = Filtered(np.empty((len(plots), 6)), np.empty((len(plots), 6, 6)))
     for k, packed in enumerate(plots):
         time = START + dt.timedelta(seconds=float(seconds[k]))
-        z = StateVector([packed[14], ARC * packed[15], ARC * packed[16]])
+        z = StateVector([packed[14], ARC * _signed(packed[15]), ARC * packed[16]])
         ahead = predictor.predict(state, timestamp=time)
         plot = Detection(z, timestamp=time, measurement_model=model)
         state = updater.update(SingleHypothesis(ahead, plot))

@@ -1,38 +1,18 @@
 """The raids that trackers are measured on, and the floor that knows whose plot is whose."""
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.estimation.consistency import chi_square_band, squared_lengths
 
-BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-
-
-def benchmark(name):
-    """Load a file of the benchmarks as a module; they are scripts beside one another."""
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-raids = benchmark("raids")
-raid_floor = benchmark("raid_floor")
-raid_score = benchmark("raid_score")
-
 
 @pytest.fixture(scope="module")
-def raid():
+def raid(raids):
     return raids.raid(raids.ROWS["50"], seed=1)
 
 
-def test_the_same_seed_gives_the_same_plots(raid):
+def test_the_same_seed_gives_the_same_plots(raids, raid):
     again = raids.raid(raids.ROWS["50"], seed=1)
     other = raids.raid(raids.ROWS["50"], seed=2)
     pairs = zip(raid.scans, again.scans, strict=True)
@@ -40,7 +20,7 @@ def test_the_same_seed_gives_the_same_plots(raid):
     assert not np.array_equal(raid.scans[60].plots[:3], other.scans[60].plots[:3])
 
 
-def test_plots_lie_around_their_objects_with_the_stated_errors(raid):
+def test_plots_lie_around_their_objects_with_the_stated_errors(raids, raid):
     radar = raid.known.radars[0]
     misses = []
     for scan, origin, states in zip(raid.scans, raid.origins, raid.states, strict=True):
@@ -73,7 +53,7 @@ def test_objects_are_born_die_and_stay_above_the_air(raid):
 @pytest.mark.parametrize(
     ("name", "low", "high"), [("50", 900.0, 3100.0), ("50 tight", 80.0, 350.0)]
 )
-def test_members_of_a_group_keep_their_distance(name, low, high):
+def test_members_of_a_group_keep_their_distance(raids, name, low, high):
     # Tight: 150 m, drifting 0.5 m/s on each axis for up to two minutes.
     states = raids.raid(raids.ROWS[name], seed=3).states[5:, :, :3]
     gaps = np.linalg.norm(np.diff(states, axis=1), axis=2)
@@ -82,7 +62,7 @@ def test_members_of_a_group_keep_their_distance(name, low, high):
     assert low < middle < high
 
 
-def test_every_radar_of_the_great_raid_sees_nearly_all():
+def test_every_radar_of_the_great_raid_sees_nearly_all(raids):
     row = raids.Row(100, 0.0, radars=4)
     raid = raids.raid(row, seed=1)
     assert len(raid.scans) == 480
@@ -90,7 +70,7 @@ def test_every_radar_of_the_great_raid_sees_nearly_all():
     assert sum(len(scan.plots) for scan in raid.scans) / alive > 0.85
 
 
-def test_the_floor_is_as_sure_as_it_may_be():
+def test_the_floor_is_as_sure_as_it_may_be(raids, raid_floor):
     # One error for each raid's objects at one moment: independent, so the band holds.
     lengths = []
     for seed in range(4):
@@ -104,7 +84,7 @@ def test_the_floor_is_as_sure_as_it_may_be():
     assert band.low < every.mean() < band.high
 
 
-def test_the_floor_waits_for_a_second_plot_and_one_that_is_sure_does_not(raid):
+def test_the_floor_waits_for_a_second_plot_and_one_that_is_sure_does_not(raid_floor, raid):
     first = np.full(50, -1)
     for k, origin in enumerate(raid.origins):
         new = origin[(origin >= 0)]
@@ -115,7 +95,7 @@ def test_the_floor_waits_for_a_second_plot_and_one_that_is_sure_does_not(raid):
         assert number in sure[first[number]].ids
 
 
-def test_a_tracker_that_says_nothing_misses_everything(raid):
+def test_a_tracker_that_says_nothing_misses_everything(raids, raid_score, raid):
     def maker(known):
         return lambda scan: raids.Picture(np.empty(0, int), np.empty((0, 3)))
 

@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 
 from launchwatch.scoring.gospa import gospa
 from launchwatch.tracking.hypotheses import Limits
-from launchwatch.tracking.linear import Belief, Model, Unseen, estimates, predict, unbegun, update
+from launchwatch.tracking.linear import (
+    Belief,
+    Model,
+    Unseen,
+    Way,
+    estimates,
+    predict,
+    unbegun,
+    update,
+)
 
 Floats = NDArray[np.float64]
 
@@ -68,26 +77,26 @@ def scans(states: list[Floats], chance: np.random.Generator) -> list[Floats]:
 
 
 def squared_gospa(
-    states: list[Floats], plots: list[Floats], limits: Limits, *, merge: bool = False
+    states: list[Floats], plots: list[Floats], limits: Limits, way: Way = "mixture"
 ) -> Floats:
     """Run the filter over one history: GOSPA² at each scan."""
     belief: Belief | None = None
     scores = []
     for now, found in zip(states, plots, strict=True):
         belief = unbegun(BEFORE) if belief is None else predict(belief, MODEL)
-        belief = update(belief, MODEL, found, limits, merge=merge)
+        belief = update(belief, MODEL, found, limits, way)
         _, means = estimates(belief)
         scores.append(gospa(means @ MODEL.H.T, now @ MODEL.H.T, CUTOFF).total ** 2)
     return np.array(scores)
 
 
-def mean_squares(seeds: int, limits: Limits, *, merge: bool = False) -> Floats:
+def mean_squares(seeds: int, limits: Limits, way: Way = "mixture") -> Floats:
     """Give GOSPA² over all scans for seeds 0, 1, ...: a truth and plots of its own each."""
     means = []
     for seed in range(seeds):
         chance = np.random.default_rng(seed)
         states = truth(chance)
-        means.append(squared_gospa(states, scans(states, chance), limits, merge=merge).mean())
+        means.append(squared_gospa(states, scans(states, chance), limits, way).mean())
     return np.array(means)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from launchwatch.tracking.hypotheses import Limits
-from launchwatch.tracking.linear import estimates, predict, unbegun, update
+from launchwatch.tracking.linear import Way, estimates, predict, unbegun, update
 
 from .crossing import (
     BEFORE,
@@ -39,18 +39,19 @@ def test_the_mixture_is_as_accurate_as_the_published_filter(squares: Floats) -> 
 @pytest.mark.compiled
 def test_merging_each_track_costs_accuracy_where_objects_meet(squares: Floats) -> None:
     # The authors' programs: 3.61 merged (PMB) against 2.90. Ten seeds suffice for the order.
-    merged = mean_squares(10, ACCURATE, merge=True)
-    assert squares[:10].mean() < merged.mean() < 3.61**2
+    for way in ("merged", "propagated"):
+        merged = mean_squares(10, ACCURATE, way)
+        assert squares[:10].mean() < merged.mean() < 3.61**2
 
 
-@pytest.mark.parametrize("merge", [False, True])
-def test_labels_stay_while_objects_are_apart(merge: bool) -> None:
+@pytest.mark.parametrize("way", ["mixture", "merged", "propagated"])
+def test_labels_stay_while_objects_are_apart(way: Way) -> None:
     chance = np.random.default_rng(5)
     states = truth(chance)
     belief = unbegun(BEFORE)
     told = []
     for plots in scans(states, chance)[:25]:
-        belief = update(belief, MODEL, plots, ACCURATE, merge=merge)
+        belief = update(belief, MODEL, plots, ACCURATE, way)
         told.append(estimates(belief)[0].tolist())
         belief = predict(belief, MODEL)
     assert len(states) == SCANS
@@ -61,7 +62,7 @@ def test_labels_stay_while_objects_are_apart(merge: bool) -> None:
 
 def test_without_objects_and_plots_there_is_nothing_to_estimate() -> None:
     belief = update(unbegun(BEFORE), MODEL, np.empty((0, 2)), ACCURATE)
-    belief = update(predict(belief, MODEL), MODEL, np.empty((0, 2)), ACCURATE, merge=True)
+    belief = update(predict(belief, MODEL), MODEL, np.empty((0, 2)), ACCURATE, "propagated")
     labels, means = estimates(belief)
     assert len(labels) == len(means) == 0
     # (1 - pD) of three, survived, and what is born: both unseen so far but one scan.

@@ -28,6 +28,7 @@ from launchwatch.tracking._kernels_tables import (
     add_lone,
     grown_floats,
     grown_indices,
+    missed_existence,
     multiplied,
     settle,
     without_twins,
@@ -35,12 +36,6 @@ from launchwatch.tracking._kernels_tables import (
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
-
-
-@kernel
-def missed_existence(existence: float, log_miss: float) -> float:
-    """Give r·(1 - pD) / (1 - r·pD) from r and ln(1 - r·pD)."""
-    return max(0.0, 1.0 - (1.0 - existence) / math.exp(log_miss))
 
 
 @kernel

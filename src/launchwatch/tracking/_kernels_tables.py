@@ -37,6 +37,12 @@ N_TRACKS, N_LOCALS, N_CLUSTERS, N_ROWS, N_CHOICES = 0, 1, 2, 3, 4
 
 
 @kernel
+def missed_existence(existence: float, log_miss: float) -> float:
+    """Give r·(1 - pD) / (1 - r·pD) from r and ln(1 - r·pD)."""
+    return max(0.0, 1.0 - (1.0 - existence) / math.exp(log_miss))
+
+
+@kernel
 def multiplied(
     members: Indices,
     cluster_tracks: Indices,

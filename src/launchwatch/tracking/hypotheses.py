@@ -33,13 +33,14 @@ Williams, Granström and Svensson, same journal 54 (2018) 1883.
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.errors import InputError
-from launchwatch.tracking import _kernels_hypotheses
+from launchwatch.tracking import _kernels_hypotheses, _kernels_marginals
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -143,37 +144,24 @@ def advance(mixture: Mixture, scan: Scan, limits: Limits | None = None) -> Advan
         InputError: arrays do not belong together, pairs are not in order, or numbers are not
             finite.
     """
-    limits = Limits() if limits is None else limits
-    _check_lengths(mixture, scan, limits)
-    heads, origins, existence, log_weight, choice, ends = _kernels_hypotheses.advance(
-        *mixture[:7],
-        np.ascontiguousarray(scan.log_miss, np.float64),
-        np.ascontiguousarray(scan.pair_local, np.int64),
-        np.ascontiguousarray(scan.pair_plot, np.int64),
-        np.ascontiguousarray(scan.pair_log_likelihood, np.float64),
-        np.ascontiguousarray(scan.log_new, np.float64),
-        np.ascontiguousarray(scan.new_existence, np.float64),
-        mixture.next_label,
-        *limits,
-    )
-    if ends[0] < 0:
-        raise InputError(
-            "log_miss, log_new and pair_log_likelihood must be finite, and pairs sorted by local, "
-            f"then plot, each once, of {len(scan.log_miss)} locals and {len(scan.log_new)} plots"
-        )
-    tracks, locals_, clusters, rows, choices = ends.tolist()
-    labels, cluster_tracks, track_locals, cluster_rows = heads
-    after = Mixture(
-        labels[:tracks],
-        cluster_tracks[: clusters + 1],
-        track_locals[: tracks + 1],
-        existence[:locals_],
-        cluster_rows[: clusters + 1],
-        log_weight[:rows],
-        choice[:choices],
-        mixture.next_label + len(scan.log_new),
-    )
-    return Advanced(after, origins[0, :locals_], origins[1, :locals_])
+    return _taken_in(_kernels_hypotheses.advance, mixture, scan, limits)
+
+
+def propagate(mixture: Mixture, scan: Scan, limits: Limits | None = None) -> Advanced:
+    """Take one scan in by belief propagation: tracks stay independent, no hypothesis is made.
+
+    Each track is a cluster by itself, before and after; its rows are its locals with their
+    marginal probabilities. The caller may merge them (`local_weights`, `merged`) and so has
+    the Poisson multi-Bernoulli filter at the cost of the pairs alone, or let a track keep
+    up to ``limits.hypotheses`` of them. A new track's existence counts that its plot may be
+    another's.
+
+    Marginals are exact where tracks and plots form no loop. In loops they err.
+
+    Raises:
+        InputError: as `advance`; or a cluster holds more than one track.
+    """
+    return _taken_in(_kernels_marginals.propagate, mixture, scan, limits)
 
 
 def survived(mixture: Mixture, probability: float | Floats) -> Mixture:
@@ -218,6 +206,42 @@ def merged(mixture: Mixture, weights: Floats) -> Mixture:
         mixture.labels, single, single, np.minimum(existence, 1.0), single, np.zeros(tracks),
         each, mixture.next_label,
     )  # fmt: skip
+
+
+def _taken_in(
+    kernel: Callable[..., Any], mixture: Mixture, scan: Scan, limits: Limits | None
+) -> Advanced:
+    limits = Limits() if limits is None else limits
+    _check_lengths(mixture, scan, limits)
+    heads, origins, existence, log_weight, choice, ends = kernel(
+        *mixture[:7],
+        np.ascontiguousarray(scan.log_miss, np.float64),
+        np.ascontiguousarray(scan.pair_local, np.int64),
+        np.ascontiguousarray(scan.pair_plot, np.int64),
+        np.ascontiguousarray(scan.pair_log_likelihood, np.float64),
+        np.ascontiguousarray(scan.log_new, np.float64),
+        np.ascontiguousarray(scan.new_existence, np.float64),
+        mixture.next_label,
+        *limits,
+    )
+    if ends[0] < 0:
+        raise InputError(
+            "log_miss, log_new and pair_log_likelihood must be finite, and pairs sorted by local, "
+            f"then plot, each once, of {len(scan.log_miss)} locals and {len(scan.log_new)} plots"
+        )
+    tracks, locals_, clusters, rows, choices = ends.tolist()
+    labels, cluster_tracks, track_locals, cluster_rows = heads
+    after = Mixture(
+        labels[:tracks],
+        cluster_tracks[: clusters + 1],
+        track_locals[: tracks + 1],
+        existence[:locals_],
+        cluster_rows[: clusters + 1],
+        log_weight[:rows],
+        choice[:choices],
+        mixture.next_label + len(scan.log_new),
+    )
+    return Advanced(after, origins[0, :locals_], origins[1, :locals_])
 
 
 def _check_lengths(mixture: Mixture, scan: Scan, limits: Limits) -> None:

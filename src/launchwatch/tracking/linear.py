@@ -9,7 +9,7 @@ Systems 54 (2018) 1883, section V (the Gaussian filter and its first estimator);
 journal 51 (2015) 1664, section IV (one Bernoulli a track by matching moments).
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,12 @@ from launchwatch.tracking.hypotheses import (
     local_weights,
     merged,
     nothing,
+    propagate,
     survived,
 )
 
 Floats = NDArray[np.float64]
+Way = Literal["mixture", "merged", "propagated"]
 
 
 class Unseen(NamedTuple):
@@ -100,9 +102,13 @@ def predict(belief: Belief, model: Model) -> Belief:
 
 
 def update(
-    belief: Belief, model: Model, plots: Floats, limits: Limits, *, merge: bool = False
+    belief: Belief, model: Model, plots: Floats, limits: Limits, way: Way = "mixture"
 ) -> Belief:
-    """Take one scan's plots (M, m) in; merged, each track goes on as one Gaussian (a PMB)."""
+    """Take one scan's plots (M, m) in.
+
+    Ways: the mixture as it is; each track merged into one Gaussian afterwards (a PMB), with
+    probabilities from the hypotheses; or merged with those of belief propagation instead.
+    """
     mixture, x, P, unseen = belief
     detection = model.detection
     y, length2, log_density, K, posterior = _compare(x, P, model, plots)
@@ -128,14 +134,15 @@ def update(
         log_new=np.log(model.clutter + intensity),
         new_existence=intensity / (model.clutter + intensity),
     )
-    mixture, parent, plot = advance(mixture, scan, limits)
+    take = propagate if way == "propagated" else advance
+    mixture, parent, plot = take(mixture, scan, limits)
 
     born, seen = parent < 0, (parent >= 0) & (plot >= 0)
     x_after, P_after = x[parent] if len(x) else xb[plot], P[parent] if len(P) else Pb[plot]
     x_after[seen] += np.einsum("lnm,lm->ln", K[parent[seen]], y[parent[seen], plot[seen]])
     P_after[seen] = posterior[parent[seen]]
     x_after[born], P_after[born] = xb[plot[born]], Pb[plot[born]]
-    if merge:
+    if way != "mixture":
         mixture, x_after, P_after = _moments_matched(mixture, x_after, P_after)
     missed = (1.0 - detection) * unseen.weight
     kept = missed >= limits.existence

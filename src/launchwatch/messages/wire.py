@@ -6,7 +6,9 @@ Text for people and for other programs is made at the doors, from these.
 import msgspec
 
 from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Decision, Packet, Tick
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
@@ -29,6 +31,8 @@ Message = (
     | Alert
     | Statement
     | Summary
+    | FlightRecord
+    | FlightEvent
 )
 """Everything that the engine may answer."""
 

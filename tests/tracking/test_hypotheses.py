@@ -19,7 +19,7 @@ from launchwatch.tracking.hypotheses import (
     survived,
 )
 
-EVERYTHING = Limits(hypotheses=1_000_000, weight=1e-280, existence=0.0)
+EVERYTHING = Limits(hypotheses=1_000_000, weight=1e-280, existence=0.0, information=0.0)
 Story = tuple[tuple[int, int], ...]
 """A track's history: (scan, plot) of what it took since its birth, -1 where it was missed."""
 
@@ -262,6 +262,36 @@ def test_an_ambiguous_cluster_splits_once_a_later_scan_decides() -> None:
     assert sorted(parent) == sorted(straight)
 
 
+def test_a_split_costs_no_more_information_than_is_allowed() -> None:
+    parted = 0
+    for seed in range(40):
+        chance = np.random.default_rng(seed)
+        mixture = advance(nothing(), some_scan(chance, nothing(), 5, 0.0)).mixture
+        scan = some_scan(chance, mixture, 4, 0.35)
+        whole = advance(mixture, scan, EVERYTHING)
+        split = advance(mixture, scan, EVERYTHING._replace(information=0.05))
+        assert_tables_are_sound(split.mixture)
+        # Whatever is parted, each local is as likely as before; only what goes together is lost.
+        before, after = (
+            dict(
+                zip(zip(one.parent, one.plot, strict=True), local_weights(one.mixture), strict=True)
+            )
+            for one in (whole, split)
+        )
+        assert before.keys() == after.keys()
+        for key, weight in before.items():
+            assert after[key] == pytest.approx(weight, rel=1e-9)
+        # Independent tables hold the sum of their entropies; the information is the difference.
+        lost = entropy(split.mixture) - entropy(whole.mixture)
+        assert -1e-9 < lost < 0.05 * len(whole.mixture.labels)
+        parted += len(split.mixture.cluster_rows) > len(whole.mixture.cluster_rows)
+    assert parted > 5
+
+
+def entropy(mixture: Mixture) -> float:
+    return float(-(np.exp(mixture.log_weight) * mixture.log_weight).sum())
+
+
 def test_objects_that_hardly_exist_are_dropped_and_the_row_weights_add_up() -> None:
     mixture = advance(nothing(), some_scan(np.random.default_rng(1), nothing(), 1, 0.0)).mixture
     mixture = mixture._replace(existence=np.array([1e-4]))
@@ -308,7 +338,7 @@ def test_one_plot_in_all_gates_joins_all_tracks() -> None:
     chance = np.random.default_rng(8)
     mixture = advance(nothing(), some_scan(chance, nothing(), 40, 0.0)).mixture
     scan = some_scan(chance, mixture, 1, 1.1)
-    after, parent, plot = advance(mixture, scan, Limits(hypotheses=1000, weight=1e-12))
+    after, parent, plot = advance(mixture, scan, Limits(1000, 1e-12, 1e-5, information=0.0))
     # One row for each track that may have made it, and one for something new.
     assert len(after.log_weight) == 41
     assert len(after.labels) == 41

@@ -252,6 +252,7 @@ def advance(
     most: int,
     least_weight: float,
     least_existence: float,
+    information: float,
 ) -> tuple[Indices, Indices, Floats, Floats, Indices, Indices]:
     """Take one scan in: `heads`, `origins`, existence, log_weight, choice and `ends` after it.
 
@@ -291,10 +292,23 @@ def advance(
                 choice, log_miss, first_pair, pair_plot, gain, new_existence, first_label, links,
                 sight, slots, code, most, span, least_existence,
             )  # fmt: skip
-            # Room for this table, and for all the lone tracks that may still come.
-            weights = grown_floats(weights, ends[N_ROWS], len(value) + tracks)
+            # Room for this table, in as many parts as tracks, and for all lone tracks to come.
+            weights = grown_floats(weights, ends[N_ROWS], table.size + tracks)
             choices = grown_indices(choices, ends[N_CHOICES], table.size + tracks)
-            settle(value, table, owner, came, lives, ends, heads, origins, alive, weights, choices)
+            settle(
+                value,
+                table,
+                owner,
+                came,
+                lives,
+                information,
+                ends,
+                heads,
+                origins,
+                alive,
+                weights,
+                choices,
+            )
             continue
         # What almost every track is in almost every scan: beyond doubt.
         if j >= 0 and gain[first_pair[k]] > 0.0:

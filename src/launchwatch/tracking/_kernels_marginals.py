@@ -106,6 +106,7 @@ def propagate(
     most: int,
     least_weight: float,
     least_existence: float,
+    information: float,
 ) -> tuple[Indices, Indices, Floats, Floats, Indices, Indices]:
     """Take one scan in where each cluster is one track; give what `advance` gives."""
     tracks, plots = len(labels) + len(log_new), len(log_new)
@@ -203,7 +204,7 @@ def propagate(
         weights = grown_floats(weights, ends[N_ROWS], count + tracks)
         choices = grown_indices(choices, ends[N_CHOICES], count + tracks)
         settle(
-            value[:count], table, labels[t : t + 1], came, lives,
+            value[:count], table, labels[t : t + 1], came, lives, information,
             ends, heads, origins, alive, weights, choices,
         )  # fmt: skip
     table = np.zeros((1, 1), np.int64)
@@ -214,7 +215,7 @@ def propagate(
         if r >= least_existence:
             came[TAKEN, 0], owner[0] = j, first_label + j
             settle(
-                np.zeros(1), table, owner, came, np.full(1, r),
+                np.zeros(1), table, owner, came, np.full(1, r), information,
                 ends, heads, origins, alive, weights, choices,
             )  # fmt: skip
     return heads, origins, alive, weights, choices, ends

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from launchwatch.compiling import kernel
 from launchwatch.tracking._kernels_ranking import descending
+from launchwatch.tracking._kernels_splitting import parted
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -179,7 +180,7 @@ def grown_indices(array: Indices, used: int, more: int) -> Indices:
 
 
 @kernel
-def settle(
+def write(
     value: Floats,
     table: Indices,
     owner: Indices,
@@ -192,7 +193,50 @@ def settle(
     weights: Floats,
     choice: Indices,
 ) -> None:
-    """Write a group's tracks: those that all rows agree on by themselves, the others together.
+    """Write one cluster; arguments as `settle` takes them."""
+    height, width = table.shape
+    renumbered = np.full(len(lives), -1, np.int64)
+    for q in range(width):
+        for s in range(height):
+            k = table[s, q]
+            if k >= 0 and renumbered[k] < 0:
+                here = ends[N_LOCALS]
+                renumbered[k] = here
+                origins[PARENT, here], origins[TAKEN, here] = came[PARENT, k], came[TAKEN, k]
+                existence[here] = lives[k]
+                ends[N_LOCALS] += 1
+            choice[ends[N_CHOICES] + s * width + q] = renumbered[k] if k >= 0 else -1
+        heads[LABEL, ends[N_TRACKS]] = owner[q]
+        ends[N_TRACKS] += 1
+        heads[LOCALS, ends[N_TRACKS]] = ends[N_LOCALS]
+    total = 0.0
+    for s in range(height):
+        total += math.exp(value[s] - value[0])
+    for s in range(height):
+        weights[ends[N_ROWS] + s] = value[s] - value[0] - math.log(total)
+    ends[N_ROWS] += height
+    ends[N_CHOICES] += height * width
+    ends[N_CLUSTERS] += 1
+    heads[TRACKS, ends[N_CLUSTERS]] = ends[N_TRACKS]
+    heads[ROWS, ends[N_CLUSTERS]] = ends[N_ROWS]
+
+
+@kernel
+def settle(
+    value: Floats,
+    table: Indices,
+    owner: Indices,
+    came: Indices,
+    lives: Floats,
+    information: float,
+    ends: Indices,
+    heads: Indices,
+    origins: Indices,
+    existence: Floats,
+    weights: Floats,
+    choice: Indices,
+) -> None:
+    """Write a group's tracks: what depends on nothing else by itself, the others together.
 
     Args:
         value: (G,) ln weight of each row, up to a constant.
@@ -200,6 +244,7 @@ def settle(
         owner: (n,) label of each column's track.
         came: (2, l) parent and plot of each local.
         lives: (l,) its existence.
+        information: nats up to which tracks are taken for independent.
         ends, heads, origins, existence, weights, choice: where to write.
     """
     height, width = table.shape
@@ -221,28 +266,24 @@ def settle(
             count += 1
     if count == 0:
         return
-    renumbered = np.full(len(lives), -1, np.int64)
-    for at in range(count):
-        q = doubtful[at]
-        for s in range(height):
-            k = table[s, q]
-            if k >= 0 and renumbered[k] < 0:
-                here = ends[N_LOCALS]
-                renumbered[k] = here
-                origins[PARENT, here], origins[TAKEN, here] = came[PARENT, k], came[TAKEN, k]
-                existence[here] = lives[k]
-                ends[N_LOCALS] += 1
-            choice[ends[N_CHOICES] + s * count + at] = renumbered[k] if k >= 0 else -1
-        heads[LABEL, ends[N_TRACKS]] = owner[q]
-        ends[N_TRACKS] += 1
-        heads[LOCALS, ends[N_TRACKS]] = ends[N_LOCALS]
-    total = 0.0
-    for s in range(height):
-        total += math.exp(value[s] - value[0])
-    for s in range(height):
-        weights[ends[N_ROWS] + s] = value[s] - value[0] - math.log(total)
-    ends[N_ROWS] += height
-    ends[N_CHOICES] += height * count
-    ends[N_CLUSTERS] += 1
-    heads[TRACKS, ends[N_CLUSTERS]] = ends[N_TRACKS]
-    heads[ROWS, ends[N_CLUSTERS]] = ends[N_ROWS]
+    part = parted(value, table, doubtful[:count], len(lives), information)
+    for first in range(count):
+        if part[first] != first:
+            continue
+        members = 0
+        for q in range(first, count):
+            members += part[q] == first
+        rows = np.empty((height, members), np.int64)
+        names = np.empty(members, np.int64)
+        at = 0
+        for q in range(first, count):
+            if part[q] == first:
+                names[at] = owner[doubtful[q]]
+                for s in range(height):
+                    rows[s, at] = table[s, doubtful[q]]
+                at += 1
+        shares = value
+        if members < count:
+            # Rows that differ only in other tracks are one.
+            shares, rows = without_twins(value.copy(), rows)
+        write(shares, rows, names, came, lives, ends, heads, origins, existence, weights, choice)

@@ -101,11 +101,14 @@ class Limits(NamedTuple):
         weight: a row less likely than this share of the best one is dropped.
         existence: a local less likely to exist is dropped: its object is left to the caller's
             Poisson part, or forgotten.
+        information: tracks of a cluster part when what the table says of each by way of the
+            others is at most so much, in nats: what a split may lose of each.
     """
 
     hypotheses: int = 100
     weight: float = 1e-4
     existence: float = 1e-5
+    information: float = 1e-3
 
 
 class Advanced(NamedTuple):

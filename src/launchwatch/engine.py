@@ -14,7 +14,7 @@ from launchwatch.errors import LaunchwatchError
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Decision, Mode, Packet, Stimulus, Tick
-from launchwatch.messages.plot import EndOfScan, Refused
+from launchwatch.messages.plot import EndOfScan, Plot, Refused
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.track import TrackUpdate
@@ -55,7 +55,7 @@ class Engine:
         self._settings = settings
         self._admission = Admission(self._sensors, settings.sensors)
         self._tracker = Tracker(self._sensors, settings.tracking)
-        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment)
+        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, self._sensors)
         self._policy = Policy(settings.warning)
         self._issuer = Issuer(settings.warning)
         self._gazetteer = Gazetteer.built_in()
@@ -107,15 +107,16 @@ class Engine:
             line = self._admission.admit(line)
         yield line
         if isinstance(line, EndOfScan):
+            self._assessor.hear(line)
             yield from self._judge(self._tracker.end_scan(line))
         elif not isinstance(line, Refused):
-            yield from self._judge(self._tracker.take(line))
+            yield from self._judge(self._tracker.take(line), line)
 
-    def _judge(self, updates: list[TrackUpdate]) -> Iterator[Message]:
+    def _judge(self, updates: list[TrackUpdate], plot: Plot | None = None) -> Iterator[Message]:
         for update in updates:
             yield update
             yield from self._warn(update)
-            for judgement in self._assessor.take(update):
+            for judgement in self._assessor.take(update, plot):
                 if isinstance(judgement, LaunchStatement):
                     for track_id in judgement.track_ids:
                         self._launch_of[track_id] = judgement.launch_id

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from launchwatch.assessment.evidence import launch_probability, perigee
+from launchwatch.assessment.evidence import perigee, weigh
+from launchwatch.assessment.sightlines import Told
 
 from .making import coasting_update, state_at, update_of
 
 NORMALS = np.random.default_rng(1).standard_normal((200, 6))
 
 
-def probability(update):
-    return launch_probability(update, NORMALS)[0]
+def probability(update, told=None, missed=0.0, **more):
+    return weigh(update, NORMALS, told, missed, **more).probability
 
 
 def test_a_body_coasting_to_the_ground_is_a_launch():
@@ -36,6 +37,40 @@ def test_an_airliner_that_fools_the_phases_is_too_slow():
 def test_a_satellite_is_none():
     state = state_at(38.0, 130.0, 550e3, 5200.0, 5300.0, 10.0)
     assert probability(update_of(state, (50.0, 3.0), {"coast": 1.0})) < 0.01
+
+
+def test_lines_of_sight_that_tell_nothing_leave_a_motor_in_doubt():
+    state = state_at(40.2, 125.2, 15e3, 800.0, 0.0, 900.0)
+    # As vague as a track that only infrared lines began.
+    update = update_of(state, (5e3, 400.0), {"boost": 1.0})
+    assert probability(update, Told(0.0, 0.0), only_lines=True) < 0.01
+    assert probability(update, Told(15.0, 15.0), only_lines=True) > 0.95
+
+
+def test_what_radars_know_well_needs_no_lines_of_sight():
+    state = state_at(40.2, 125.2, 30e3, 800.0, 0.0, 900.0)
+    update = update_of(state, (300.0, 30.0), {"boost": 1.0})
+    assert probability(update, Told(-5.0, 5.0)) > 0.95
+
+
+def test_a_balloon_floats_high_and_is_none():
+    state = state_at(38.0, 130.0, 34e3, 40.0, 10.0, 4.0)
+    assert probability(update_of(state, (50.0, 5.0), {"boost": 1.0})) < 0.01
+
+
+def test_what_was_suddenly_there_in_full_view_is_none():
+    assert probability(coasting_update(), missed=12.0) < 0.01
+
+
+def test_what_is_nearly_in_orbit_stays_in_doubt():
+    # A lowest point of 60 km, known to 40 km: it may as well stay up, as a hundred times
+    # more things do.
+    radius = 6_378_137.0 + 400e3
+    lowest = 6_378_137.0 + 60e3
+    axis = 0.5 * (radius + lowest)
+    speed = np.sqrt(3.986004418e14 * (2.0 / radius - 1.0 / axis)) - 7.292115e-5 * radius
+    state = np.array([radius, 0.0, 0.0, 0.0, speed, 0.0])
+    assert probability(update_of(state, (50.0, 12.0), {"coast": 1.0})) < 0.5
 
 
 def test_perigee_of_a_circular_orbit_is_its_height():

@@ -1,5 +1,7 @@
 """The room's front desk: a track update in, everything that follows from it out."""
 
+from collections.abc import Mapping
+
 from launchwatch.assessment.fallareas import FallAreas, ZoneCounter
 from launchwatch.assessment.families import family_of
 from launchwatch.assessment.launches import Launches
@@ -7,18 +9,32 @@ from launchwatch.assessment.settings import Settings
 from launchwatch.messages.assessment import FamilyAssessment
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.plot import EndOfScan, Plot
+from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.track import TrackUpdate
 
 
 class Assessor:
     """Judges tracks: which are launches, where they fall, what they may be."""
 
-    def __init__(self, zones: ZoneCounter, settings: Settings) -> None:
-        self._launches = Launches(settings)
+    def __init__(
+        self, zones: ZoneCounter, settings: Settings, sensors: Mapping[str, Sensor] | None = None
+    ) -> None:
+        self._launches = Launches(settings, sensors)
         self._fallareas = FallAreas(zones, settings)
 
-    def take(self, update: TrackUpdate) -> list[LaunchStatement | FallArea | FamilyAssessment]:
-        """Give what is to be said anew because of one track update."""
+    def hear(self, scan: EndOfScan) -> None:
+        """Note that a sensor completed a scan."""
+        self._launches.hear(scan)
+
+    def take(
+        self, update: TrackUpdate, plot: Plot | None = None
+    ) -> list[LaunchStatement | FallArea | FamilyAssessment]:
+        """Give what is to be said anew because of one track update.
+
+        Args:
+            plot: what the update follows from, where it follows from one.
+        """
         if update.status == "dropped":
             # Lost: nothing more is judged of it, and a watch of months sees very many.
             self._launches.forget(update.track_id)
@@ -26,7 +42,7 @@ class Assessor:
             return []
         said: list[LaunchStatement | FallArea | FamilyAssessment] = []
         is_traced = self._launches.is_due(update)
-        statement = self._launches.take(update)
+        statement = self._launches.take(update, plot)
         if statement is not None:
             said.append(statement)
         launch = self._launches.of_track(update.track_id)

@@ -1,27 +1,71 @@
-"""How surely a track is a launch, from its motion alone.
+"""How surely a track is a launch, from its motion.
 
-A launch climbs under power, or flies a path that begins and ends on the ground, too fast
-for an aircraft. An aircraft cruises; a satellite's path never meets the ground; a meteor is
-faster than anything that a track accepts. Each is a probability over the track's Gaussian.
+A launch climbs under power, or flies a path that begins and ends on the ground, too fast for
+an aircraft. It has rivals, each of which is seen far more often: what is slow (aircraft,
+balloons, lights), what is in orbit, and strays (meteors, clutter) that are suddenly there in
+full view of a sensor. Against each the odds are how much more often it is seen, times how
+much better it explains the track; the launch's probability follows from their sum.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.assessment.normal import share_below
 from launchwatch.assessment.posterior import root_of
+from launchwatch.assessment.sightlines import Told
 from launchwatch.constants import EARTH_GM, EARTH_ROTATION, WGS84_SEMI_MAJOR
+from launchwatch.earth._kernels import height as height_of
 from launchwatch.messages.track import TrackUpdate
 
 Floats = NDArray[np.float64]
 
 SLOWEST = 450.0
-"""Metres a second over the ground: airliners stay below 330, even with a jet stream."""
+"""Metres a second over the ground: airliners stay below 330, even with a jet stream, and
+military aircraft seldom go faster."""
+
+CEILING = 25e3
+"""Metres: aircraft fly lower. Balloons do not, but no faster than `FLOATING`."""
+
+FLOATING = 150.0
+
+HIGHEST_ASCENT = 150e3
+"""Metres: above, what climbs may have been in orbit all along."""
 
 LOWEST_PERIGEE = 80e3
 """A path whose lowest point lies below this height comes down within the same revolution."""
 
+SLOW, ORBITING, STONES = 1000.0, 100.0, 100.0
+"""How many tracks of each kind are seen for one launch: about what a hundred hours of the
+simulated quiet skies hold. With them a probability of 0.95 asks for evidence of 20,000 to
+one against what is slow. Ten times more delays a declaration by a second or two; ten times
+less lets one light in some hundred hours pass for a motor."""
+
+STRAY = 0.01
+"""Share of the confirmed tracks of which nothing else is wrong that are meteors or clutter."""
+
+_WELL_KNOWN = 150.0
+"""A velocity known better than this (m/s) rests on radars, not on what was assumed of motors
+when infrared lines began the track."""
+
 _UPPER6 = np.triu_indices(6)
+
+
+class Evidence(NamedTuple):
+    """How surely a track is a launch.
+
+    Attributes:
+        probability: that it is one.
+        apart_from_birth: the same, if it were known that it began where something can begin.
+        rises: that it looks like a motor that burns.
+        why: what it looks like, in words.
+    """
+
+    probability: float
+    apart_from_birth: float
+    rises: bool
+    why: str
 
 
 def covariance_of(update: TrackUpdate) -> Floats:
@@ -32,31 +76,89 @@ def covariance_of(update: TrackUpdate) -> Floats:
     return P
 
 
-def launch_probability(update: TrackUpdate, normals: Floats) -> tuple[float, str]:
-    """Give the probability that a track is a launch, and the reason in words.
+def weigh(
+    update: TrackUpdate,
+    normals: Floats,
+    told: Told | None = None,
+    missed: float = 0.0,
+    *,
+    only_lines: bool = False,
+) -> Evidence:
+    """Weigh a track as a launch against its rivals.
 
     Args:
         update: a track with hypotheses.
         normals: (n, 6) independent standard normal numbers.
+        told: what its lines of sight say, where it has any.
+        missed: ln odds that it would have been seen earlier, had it come from the ground.
+        only_lines: that no radar has seen it.
     """
     phase = update.phase
     P = covariance_of(update)
-    position = np.array(update.position_ecef_m)
-    velocity = np.array(update.velocity_ecef_mps)
+    position, velocity = np.array(update.position_ecef_m), np.array(update.velocity_ecef_mps)
+    slow = _slow_odds(position, velocity, P, told, only_lines=only_lines)
+    rivals = slow.odds
+    if told is not None and slow.from_lines:
+        rivals += STONES * float(np.exp(-told.stone))
+    up = position / np.linalg.norm(position)
+    climbing = share_below(float(up @ velocity) / float(np.sqrt(up @ P[3:, 3:] @ up)))
+    down = _share_coming_down(position, velocity, P, normals)
+    orbit = ORBITING * (1.0 - down) / max(down, 1e-12)
+    burning = phase.boost * climbing
+    falling = phase.coast + phase.reentry
+    # What still climbs through the air on a motor is in no orbit yet.
+    lifting = 0.0 if height_of(*position) < HIGHEST_ASCENT else orbit
+
+    def given(more: float) -> float:
+        ascent = burning / (1.0 + rivals + lifting + more)
+        return float(ascent + falling / (1.0 + rivals + orbit + more))
+
+    rises = phase.boost > 0.5
+    return Evidence(
+        probability=given(STRAY * float(np.exp(min(missed, 50.0)))),
+        apart_from_birth=given(0.0),
+        rises=rises,
+        why="climbs under power" if rises else "flies a path that meets the ground",
+    )
+
+
+class _Slow(NamedTuple):
+    odds: float
+    from_lines: bool
+
+
+def _slow_odds(
+    position: Floats, velocity: Floats, P: Floats, told: Told | None, *, only_lines: bool
+) -> _Slow:
+    """Give the odds of an aircraft, a balloon or a light.
+
+    Where radars measured, the track itself knows how fast it is. Where only lines of sight
+    did, its speed is little more than what was assumed when it began.
+    """
+    spread = float(np.sqrt(np.linalg.eigvalsh(P[3:, 3:])[-1]))
     speed = float(np.linalg.norm(velocity))
     along = velocity / max(speed, 1.0)
-    speed_sigma = float(np.sqrt(along @ P[3:, 3:] @ along))
-    fast = share_below((speed - SLOWEST) / speed_sigma)
-    if phase.boost > 0.5:
-        up = position / np.linalg.norm(position)
-        climb = float(up @ velocity)
-        climb_sigma = float(np.sqrt(up @ P[3:, 3:] @ up))
-        climbing = share_below(climb / climb_sigma)
-        return phase.boost * climbing * fast, "climbs under power"
-    powered = phase.coast + phase.reentry + phase.boost
+    sigma = float(np.sqrt(along @ P[3:, 3:] @ along))
+    up = position / np.linalg.norm(position)
+    height_sigma = float(np.sqrt(up @ P[:3, :3] @ up))
+    low = share_below((CEILING - height_of(*position)) / height_sigma)
+    slow = low * share_below((SLOWEST - speed) / sigma) + share_below((FLOATING - speed) / sigma)
+    odds = SLOW * slow / max(1.0 - slow, 1e-12)
+    if told is None or spread < _WELL_KNOWN:
+        return _Slow(odds, False)
+    lit = SLOW * float(np.exp(-told.light))
+    return _Slow(lit if only_lines else max(odds, lit), True)
+
+
+def _share_coming_down(position: Floats, velocity: Floats, P: Floats, normals: Floats) -> float:
+    """Give the probability that a path's lowest point lies in the air or below the ground.
+
+    From the mean and spread of the samples' lowest points: counting them could not tell one
+    in a hundred from one in a million.
+    """
     draws = np.concatenate([position, velocity]) + normals @ root_of(P).T
-    down = float(np.mean(perigee(draws) < LOWEST_PERIGEE))
-    return powered * fast * down, "flies a path that meets the ground"
+    lowest = perigee(draws)
+    return share_below((LOWEST_PERIGEE - float(np.mean(lowest))) / max(float(np.std(lowest)), 1.0))
 
 
 def surely_flown(update: TrackUpdate) -> float:

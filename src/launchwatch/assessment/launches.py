@@ -7,6 +7,7 @@ look improves it, afterwards it can only be remembered.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +15,15 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from launchwatch.assessment import origins
-from launchwatch.assessment.evidence import SLOWEST, launch_probability, surely_flown
+from launchwatch.assessment.evidence import SLOWEST, surely_flown, weigh
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
+from launchwatch.assessment.sightlines import Sightlines, site_of
+from launchwatch.assessment.watchers import Watchers
 from launchwatch.constants import EARTH_MEAN_RADIUS
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, Plot
+from launchwatch.messages.sensor import Infrared, Sensor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
 
@@ -34,7 +39,10 @@ class _Case:
     """What is held of one track that may be a launch; ``risen`` is the highest probability
     that it ever climbed under power, ``fastest`` the greatest speed it surely had."""
 
-    judged_at: Instant
+    judged_at: Instant | None = None
+    plots: int = 0
+    lines: Sightlines | None = None
+    missed: float | None = None
     probability: float = 0.0
     risen: float = 0.0
     fastest: float = 0.0
@@ -46,10 +54,17 @@ class _Case:
 class Launches:
     """All launches of one watch."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sensors: Mapping[str, Sensor] | None = None) -> None:
         self._settings = settings
+        self._watchers = Watchers(sensors or {})
+        self._infrared = {
+            name: (one, site_of(one))
+            for name, one in (sensors or {}).items()
+            if isinstance(one, Infrared)
+        }
         self._cases: dict[str, _Case] = {}
         self._ids: set[str] = set()
+        self._why = ""
         key = int.from_bytes(hashlib.sha256(b"launches").digest()[:16])
         self._normals: NDArray[np.float64] = np.random.Generator(
             np.random.Philox(key=key)
@@ -66,25 +81,28 @@ class Launches:
             return False
         case = self._cases.get(update.track_id)
         interval = self._settings.launch_interval_s * SECOND
-        return case is None or update.known - case.judged_at >= interval
+        before = None if case is None else case.judged_at
+        return before is None or update.known - before >= interval
 
-    def take(self, update: TrackUpdate) -> LaunchStatement | None:
-        """Judge a track; give a statement if there is something new to say."""
-        if not self.is_due(update):
-            return None
+    def hear(self, scan: EndOfScan) -> None:
+        """Note that a sensor completed a scan."""
+        self._watchers.hear(scan.sensor, scan.time)
+
+    def take(self, update: TrackUpdate, plot: Plot | None = None) -> LaunchStatement | None:
+        """Judge a track; give a statement if there is something new to say.
+
+        Args:
+            plot: what the update follows from, where it follows from one.
+        """
         case = self._cases.get(update.track_id)
+        is_due = self.is_due(update)
         if case is None:
-            case = self._cases[update.track_id] = _Case(judged_at=Instant(0))
+            case = self._cases[update.track_id] = _Case()
+        self._note_line(case, update, plot)
+        if not is_due:
+            return None
         case.judged_at = update.known
-        now, why = launch_probability(update, self._normals)
-        if update.phase.boost > 0.5:
-            case.risen = max(case.risen, now)
-        case.fastest = max(case.fastest, surely_flown(update))
-        # What once rose under power did so for good: later flight adds to that evidence. Only
-        # what flies like an aircraft, and was never surely faster than one, takes it back.
-        doubt = update.phase.cruise if case.fastest < 2.0 * SLOWEST else 0.0
-        remembered = case.risen * (1.0 - doubt)
-        case.probability = 1.0 - (1.0 - remembered) * (1.0 - now)
+        case.probability = self._probability(case, update)
         stands = case.said is not None and not case.said.cancelled
         if stands and case.probability < self._settings.withdraw_probability:
             return self._withdraw(case, update)
@@ -94,7 +112,33 @@ class Launches:
         if origin is None or (stands and not self._is_news(case, origin)):
             return None
         case.origin = origin
-        return self._state(case, update, why)
+        return self._state(case, update, self._why)
+
+    def _note_line(self, case: _Case, update: TrackUpdate, plot: Plot | None) -> None:
+        """Keep what a line of sight tells, if it went into the track."""
+        joined, case.plots = update.plots > case.plots, update.plots
+        if not isinstance(plot, LineOfSightPlot) or not joined or plot.time > update.last_plot:
+            return
+        known = self._infrared.get(plot.sensor)
+        if known is not None and plot.sensor in update.sensors:
+            case.lines = case.lines or Sightlines()
+            case.lines.add(plot, *known)
+
+    def _probability(self, case: _Case, update: TrackUpdate) -> float:
+        """Give the probability that a track is a launch, from all that was seen of it."""
+        if case.missed is None or update.plots < 2 * _FEWEST_PLOTS:
+            case.missed = self._watchers.missed(update)
+        told = case.lines.told() if case.lines is not None else None
+        only_lines = all(name in self._infrared for name in update.sensors)
+        now = weigh(update, self._normals, told, case.missed, only_lines=only_lines)
+        self._why = now.why
+        if now.rises:
+            case.risen = max(case.risen, now.probability)
+        case.fastest = max(case.fastest, surely_flown(update))
+        # What once rose under power did so for good. Only what flies like an aircraft, and
+        # was never surely faster than one, takes it back.
+        doubt = update.phase.cruise if case.fastest < 2.0 * SLOWEST else 0.0
+        return max(case.risen * (1.0 - doubt), now.probability)
 
     def forget(self, track_id: str) -> None:
         """Let go of a track that was dropped: its identifier never comes back."""

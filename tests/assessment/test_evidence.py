@@ -43,8 +43,15 @@ def test_lines_of_sight_that_tell_nothing_leave_a_motor_in_doubt():
     state = state_at(40.2, 125.2, 15e3, 800.0, 0.0, 900.0)
     # As vague as a track that only infrared lines began.
     update = update_of(state, (5e3, 400.0), {"boost": 1.0})
-    assert probability(update, Told(0.0, 0.0), only_lines=True) < 0.01
-    assert probability(update, Told(15.0, 15.0), only_lines=True) > 0.95
+    assert probability(update, Told(0.0, 0.0), echoes=0) < 0.01
+    assert probability(update, Told(15.0, 15.0), echoes=0) > 0.95
+
+
+def test_a_few_echoes_tell_at_least_that_it_is_too_high_for_a_light():
+    high, low = (state_at(40.2, 125.2, h, 800.0, 0.0, 900.0) for h in (40e3, 12e3))
+    vague = {"sigmas": (800.0, 400.0), "phase": {"boost": 1.0}}
+    assert probability(update_of(high, **vague), Told(1.0, 10.0), echoes=4) > 0.95
+    assert probability(update_of(low, **vague), Told(1.0, 10.0), echoes=4) < 0.01
 
 
 def test_what_radars_know_well_needs_no_lines_of_sight():

@@ -49,6 +49,9 @@ _WELL_KNOWN = 150.0
 """A velocity known better than this (m/s) rests on radars, not on what was assumed of motors
 when infrared lines began the track."""
 
+_ENOUGH_ECHOES = 4
+"""Plots of radars in a track that infrared lines began: one or two may be another's."""
+
 _UPPER6 = np.triu_indices(6)
 
 
@@ -82,7 +85,7 @@ def weigh(
     told: Told | None = None,
     missed: float = 0.0,
     *,
-    only_lines: bool = False,
+    echoes: int = _ENOUGH_ECHOES,
 ) -> Evidence:
     """Weigh a track as a launch against its rivals.
 
@@ -91,12 +94,12 @@ def weigh(
         normals: (n, 6) independent standard normal numbers.
         told: what its lines of sight say, where it has any.
         missed: ln odds that it would have been seen earlier, had it come from the ground.
-        only_lines: that no radar has seen it.
+        echoes: how many of its plots are radars'.
     """
     phase = update.phase
     P = covariance_of(update)
     position, velocity = np.array(update.position_ecef_m), np.array(update.velocity_ecef_mps)
-    slow = _slow_odds(position, velocity, P, told, only_lines=only_lines)
+    slow = _slow_odds(position, velocity, P, told, echoes)
     rivals = slow.odds
     if told is not None and slow.from_lines:
         rivals += STONES * float(np.exp(-told.stone))
@@ -128,12 +131,13 @@ class _Slow(NamedTuple):
 
 
 def _slow_odds(
-    position: Floats, velocity: Floats, P: Floats, told: Told | None, *, only_lines: bool
+    position: Floats, velocity: Floats, P: Floats, told: Told | None, echoes: int
 ) -> _Slow:
     """Give the odds of an aircraft, a balloon or a light.
 
-    Where radars measured, the track itself knows how fast it is. Where only lines of sight
-    did, its speed is little more than what was assumed when it began.
+    Where radars measured its speed, the track itself knows it. Where only lines of sight did,
+    its speed is little more than what was assumed when it began. In between, radars tell at
+    least how high it is, and what shines is no balloon.
     """
     spread = float(np.sqrt(np.linalg.eigvalsh(P[3:, 3:])[-1]))
     speed = float(np.linalg.norm(velocity))
@@ -142,12 +146,14 @@ def _slow_odds(
     up = position / np.linalg.norm(position)
     height_sigma = float(np.sqrt(up @ P[:3, :3] @ up))
     low = share_below((CEILING - height_of(*position)) / height_sigma)
-    slow = low * share_below((SLOWEST - speed) / sigma) + share_below((FLOATING - speed) / sigma)
-    odds = SLOW * slow / max(1.0 - slow, 1e-12)
+    aircraft = share_below((SLOWEST - speed) / sigma)
     if told is None or spread < _WELL_KNOWN:
-        return _Slow(odds, False)
-    lit = SLOW * float(np.exp(-told.light))
-    return _Slow(lit if only_lines else max(odds, lit), True)
+        slow = low * aircraft + share_below((FLOATING - speed) / sigma)
+        return _Slow(SLOW * slow / max(1.0 - slow, 1e-12), False)
+    light = SLOW * float(np.exp(-told.light))
+    if echoes < _ENOUGH_ECHOES:
+        return _Slow(light, True)
+    return _Slow(low * max(light, SLOW * aircraft / max(1.0 - aircraft, 1e-12)), True)
 
 
 def _share_coming_down(position: Floats, velocity: Floats, P: Floats, normals: Floats) -> float:

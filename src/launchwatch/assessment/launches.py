@@ -22,7 +22,7 @@ from launchwatch.assessment.sightlines import Sightlines, site_of
 from launchwatch.assessment.watchers import Watchers
 from launchwatch.constants import EARTH_MEAN_RADIUS
 from launchwatch.messages.launch import LaunchStatement
-from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, Plot
+from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
 from launchwatch.messages.sensor import Infrared, Sensor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
@@ -41,6 +41,7 @@ class _Case:
 
     judged_at: Instant | None = None
     plots: int = 0
+    echoes: int = 0
     lines: Sightlines | None = None
     missed: float | None = None
     probability: float = 0.0
@@ -98,7 +99,7 @@ class Launches:
         is_due = self.is_due(update)
         if case is None:
             case = self._cases[update.track_id] = _Case()
-        self._note_line(case, update, plot)
+        self._note(case, update, plot)
         if not is_due:
             return None
         case.judged_at = update.known
@@ -114,23 +115,23 @@ class Launches:
         case.origin = origin
         return self._state(case, update, self._why)
 
-    def _note_line(self, case: _Case, update: TrackUpdate, plot: Plot | None) -> None:
-        """Keep what a line of sight tells, if it went into the track."""
+    def _note(self, case: _Case, update: TrackUpdate, plot: Plot | None) -> None:
+        """Keep what a plot tells beyond the track's state, if it went into the track."""
         joined, case.plots = update.plots > case.plots, update.plots
-        if not isinstance(plot, LineOfSightPlot) or not joined or plot.time > update.last_plot:
+        if plot is None or not joined or plot.sensor not in update.sensors:
             return
-        known = self._infrared.get(plot.sensor)
-        if known is not None and plot.sensor in update.sensors:
+        if isinstance(plot, RadarPlot):
+            case.echoes += 1
+        elif plot.sensor in self._infrared and plot.time <= update.last_plot:
             case.lines = case.lines or Sightlines()
-            case.lines.add(plot, *known)
+            case.lines.add(plot, *self._infrared[plot.sensor])
 
     def _probability(self, case: _Case, update: TrackUpdate) -> float:
         """Give the probability that a track is a launch, from all that was seen of it."""
         if case.missed is None or update.plots < 2 * _FEWEST_PLOTS:
             case.missed = self._watchers.missed(update)
         told = case.lines.told() if case.lines is not None else None
-        only_lines = all(name in self._infrared for name in update.sensors)
-        now = weigh(update, self._normals, told, case.missed, only_lines=only_lines)
+        now = weigh(update, self._normals, told, case.missed, echoes=case.echoes)
         self._why = now.why
         if now.rises:
             case.risen = max(case.risen, now.probability)

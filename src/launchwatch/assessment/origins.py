@@ -7,8 +7,8 @@ problem: the track's state as prior, lift-off as data, and the time between as o
 unknown. A track that began after burnout is first followed back to a burnout of unknown
 height, from where the same holds with a motor known only by its prior.
 
-Ignored: pitch programmes other than a gravity turn, and drag while rising; `MODEL_ERROR`
-stands for them.
+Drag while rising is part of it, with a ballistic coefficient known only by its prior.
+Ignored: pitch programmes other than a gravity turn; `MODEL_ERROR` stands for them.
 """
 
 from typing import NamedTuple
@@ -47,15 +47,21 @@ _UNSEEN_MOTOR_SIGMA = np.array([0.4, 0.5])
 # While coasting back the drag is that of a typical body; the air is thin there.
 _LOG_BETA = LOG_BALLISTIC_COEFFICIENT[0]
 
+# ln m/(Cd·A) of a whole rocket while it rises, kg/m², and its sigma: 5 to 30 t/m² of what
+# stands behind its nose, over a drag coefficient of 0.3 to 0.6 about the speed of sound. A
+# judgement, not looked up; 95 % between 3,600 and 40,000.
+_RISING_BETA = (float(np.log(12e3)), 0.6)
+
 MODEL_ERROR = 0.02
 """Error of the launch point per metre between it and the state it was traced from, one
 sigma: what steering away from a gravity turn does."""
 
-_STEPS = np.array([10.0, 10.0, 10.0, 0.1, 0.1, 0.1, 1e-3, 1e-3, 1.0, 0.05, 0.05])
+_STEPS = np.array([10.0, 10.0, 10.0, 0.1, 0.1, 0.1, 1e-3, 1e-3, 1.0, 0.05, 0.05, 0.02])
 
 
 class Origin(NamedTuple):
-    """A launch point and time. Latitude and longitude in degrees; covariance of east, north."""
+    """A launch point and time. Latitude and longitude in degrees; ``spread`` (m²·s) is the
+    smaller, the better place and time are known together."""
 
     time: Instant
     time_sigma: float
@@ -76,11 +82,11 @@ def from_boost(update: TrackUpdate) -> Origin | None:
     climb = float(position @ mean[3:6] / np.linalg.norm(position))
     if climb <= 0.0 or speed < 80.0:
         return None
-    guess = np.array([*mean, 0.0, min(max(1.8 * height / climb, 5.0), 300.0)])
-    prior = np.zeros((11, 11))
+    guess = np.array([*mean, 0.0, min(max(1.8 * height / climb, 5.0), 300.0), _RISING_BETA[0]])
+    prior = np.zeros((12, 12))
     prior[:9, :9] = P
     # Nothing is known of how long ago it was; the unused coasting time is held at zero.
-    prior[9, 9], prior[10, 10] = 1e-6, 1e6
+    prior[9, 9], prior[10, 10], prior[11, 11] = 1e-6, 1e6, _RISING_BETA[1] ** 2
     return _traced(update, guess, prior, boost_seen=True)
 
 
@@ -91,11 +97,12 @@ def from_coast(update: TrackUpdate) -> Origin | None:
     back = _seconds_back_to(mean, float(_RISEN[4]))
     if back is None:
         return None
-    guess = np.array([*mean[:6], *_UNSEEN_MOTOR, 0.0, back, 70.0])
-    prior = np.zeros((11, 11))
+    guess = np.array([*mean[:6], *_UNSEEN_MOTOR, 0.0, back, 70.0, _RISING_BETA[0]])
+    prior = np.zeros((12, 12))
     prior[:6, :6] = P[:6, :6]
     prior[[6, 7], [6, 7]] = _UNSEEN_MOTOR_SIGMA**2
     prior[[8, 9, 10], [8, 9, 10]] = 1.0, 1e6, 1e6
+    prior[11, 11] = _RISING_BETA[1] ** 2
     return _traced(update, guess, prior, boost_seen=False)
 
 
@@ -120,7 +127,7 @@ def _traced(
 
 
 def _trace(update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: bool) -> Origin | None:
-    """Solve for the unknowns: state (9), seconds coasted, seconds burnt."""
+    """Solve for the unknowns: state (9), seconds coasted and burnt, ln ballistic coefficient."""
     information = np.linalg.inv(prior)
     x = guess.copy()
     cost = np.inf
@@ -157,7 +164,7 @@ def _trace(update: TrackUpdate, guess: Floats, prior: Floats, *, boost_seen: boo
 def _linearised(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats]:
     """Give the whitened residuals and their Jacobian by differences."""
     state, seen = np.empty(9), np.empty(5)
-    position, slopes = np.empty((3, 11)), np.empty((5, 11))
+    position, slopes = np.empty((3, 12)), np.empty((5, 12))
     _kernels.lift_off(unknowns, boost_seen, _LOG_BETA, state, seen)
     _kernels.lift_off_jacobian(unknowns, boost_seen, _LOG_BETA, _STEPS, position, slopes)
     # Where burnout was seen its height is no guess, and no datum.
@@ -168,7 +175,7 @@ def _linearised(unknowns: Floats, boost_seen: bool) -> tuple[Floats, Floats]:
 
 def _origin_of(update: TrackUpdate, x: Floats, covariance: Floats, *, boost_seen: bool) -> Origin:
     state, seen = np.empty(9), np.empty(5)
-    position, slopes = np.empty((3, 11)), np.empty((5, 11))
+    position, slopes = np.empty((3, 12)), np.empty((5, 12))
     _kernels.lift_off(x, boost_seen, _LOG_BETA, state, seen)
     _kernels.lift_off_jacobian(x, boost_seen, _LOG_BETA, _STEPS, position, slopes)
     latitude, longitude, _ = geodetic_from_ecef(*state[:3])
@@ -179,13 +186,14 @@ def _origin_of(update: TrackUpdate, x: Floats, covariance: Floats, *, boost_seen
     start = _RISEN[3] / max(float(np.exp(state[6])) - 9.8, 3.0)
     ago = float(x[10] + (0.0 if boost_seen else x[9]) + start)
     times = covariance[10, 10] + (0.0 if boost_seen else covariance[9, 9] + 2 * covariance[9, 10])
+    # The start itself is known to a third: vehicles differ in how they leave the pad.
+    time_sigma = float(np.sqrt(max(times, 0.0) + (start / 3.0) ** 2))
     return Origin(
         time=instant_after(update.time, -ago),
-        # The start itself is known to a third: vehicles differ in how they leave the pad.
-        time_sigma=float(np.sqrt(max(times, 0.0) + (start / 3.0) ** 2)),
+        time_sigma=time_sigma,
         latitude_deg=float(np.degrees(latitude)),
         longitude_deg=float(np.degrees(longitude)),
         ellipse=ellipse_of(spread),
-        spread=float(np.sqrt(np.linalg.det(spread))),
+        spread=float(np.sqrt(np.linalg.det(spread))) * time_sigma,
         is_boost_seen=boost_seen,
     )

@@ -13,7 +13,7 @@ from launchwatch.errors import InputError
     epilog="""\b
 Examples:
   launchwatch show watch.archive
-  launchwatch show watch.archive L20251107-010126
+  launchwatch show watch.archive L20251107-010139
   launchwatch show watch.archive --at 2025-11-07T01:03:00Z
   launchwatch show watch.archive --sql "SELECT known, zone, probability FROM zones"
   launchwatch show new.archive --rebuild watch.journal

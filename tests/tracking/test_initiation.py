@@ -1,13 +1,35 @@
 """Which chains of plots begin a track, and which nothing that flies could have made."""
 
+from collections.abc import Iterable
+
 import msgspec
 import numpy as np
 import pytest
 
+from launchwatch.estimation.measurement import Site
 from launchwatch.messages.plot import Plot, RadarPlot
 from launchwatch.timescale import SECOND, Instant
+from launchwatch.tracking import initiation
+from launchwatch.tracking.initiation import (
+    FITS_PER_SCAN,
+    MOST_LOOSE,
+    SURE_FITS,
+    Initiator,
+    Start,
+)
 
-from .watching import HIGH, NOON, Watch, at_place, coasting, infrared, plots_of, radar
+from .watching import (
+    HIGH,
+    NOON,
+    Watch,
+    at_place,
+    clutter_of,
+    coasting,
+    in_order,
+    infrared,
+    plots_of,
+    radar,
+)
 
 RADAR = radar()
 
@@ -104,4 +126,84 @@ def test_a_clock_that_jumps_leaves_no_plot_behind_for_ever() -> None:
     watch.take([early[0], jumped[0], early[1], jumped[1], early[2]])
     later = msgspec.structs.replace(early[0], time=Instant(NOON + 200 * SECOND), scan=200)
     watch.take([later])
-    assert len(watch.tracker._initiators["radar"]._loose) == 1
+    assert watch.tracker._initiators["radar"].waiting == 1
+
+
+def cloud(scan: int, count: int, chance: np.random.Generator) -> list[Plot]:
+    """Give a scan's plots of nothing, all within 5 km of one place."""
+    return [
+        msgspec.structs.replace(
+            one,
+            range_m=600e3 + float(chance.normal(0.0, 2e3)),
+            azimuth_deg=30.0 + float(chance.normal(0.0, 0.2)),
+            elevation_deg=30.0 + float(chance.normal(0.0, 0.2)),
+            range_rate_mps=float(chance.normal(0.0, 50.0)),
+        )
+        for one in clutter_of(RADAR, scan, count, chance)
+        if isinstance(one, RadarPlot)
+    ]
+
+
+def starts_among(plots: Iterable[Plot]) -> tuple[list[Start], Initiator]:
+    initiator = Initiator(Site(RADAR), scans=5, births_per_scan=0.003)
+    tracker = Watch(RADAR).tracker
+    found = [initiator.take(tracker._event_of(one)) for one in plots]
+    return [one for one in found if one is not None], initiator
+
+
+def test_a_cloud_costs_a_bounded_number_of_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = 0
+
+    def none_fits(*_: object) -> None:
+        nonlocal tried
+        tried += 1
+
+    monkeypatch.setattr(initiation, "_fitted", none_fits)
+    chance = np.random.default_rng(1)
+    scans, count = 6, 300
+    starts_among(one for scan in range(scans) for one in cloud(scan, count, chance))
+    assert tried > count
+    assert tried <= scans * (count * SURE_FITS + FITS_PER_SCAN)
+
+
+def test_what_flies_is_found_beside_a_cloud() -> None:
+    chance = np.random.default_rng(1)
+    course = coasting(HIGH)
+    plots = [one for scan in range(4) for one in cloud(scan, 200, chance)]
+    plots += plots_of(RADAR, course, [0.5, 1.5, 2.5], chance)
+    starts, _ = starts_among(in_order(plots))
+    truth = course(2.5)[:3]
+    assert any(np.linalg.norm(one.fit.x[:3] - truth) < 2e3 for one in starts)
+
+
+def test_what_flies_is_found_among_as_many_false_plots_as_are_admitted() -> None:
+    chance = np.random.default_rng(2)
+    course = coasting(HIGH)
+    plots = [one for scan in range(3) for one in clutter_of(RADAR, scan, 4_000, chance)]
+    plots += plots_of(RADAR, course, [0.5, 1.5, 2.5], chance)
+    starts, initiator = starts_among(in_order(plots))
+    truth = course(2.5)[:3]
+    assert any(np.linalg.norm(one.fit.x[:3] - truth) < 2e3 for one in starts)
+    assert initiator.waiting <= MOST_LOOSE
+
+
+def test_the_arrays_do_not_grow_with_the_hours() -> None:
+    chance = np.random.default_rng(3)
+    _, initiator = starts_among(
+        one for scan in range(300) for one in clutter_of(RADAR, scan, 20, chance)
+    )
+    assert initiator.waiting <= 6 * 20
+    assert initiator._columns.shape[1] <= 512
+
+
+def test_the_longest_of_straight_chains_is_taken() -> None:
+    """Two plots of one scan apart tell the speed half as well as two of two scans apart."""
+    plots = plots_of(RADAR, coasting(HIGH), [0.2, 1.2], None)
+    last = plots_of(RADAR, coasting(HIGH), [2.2, 3.2], None)
+    initiator = Initiator(Site(RADAR), scans=5, births_per_scan=0.003)
+    tracker = Watch(RADAR).tracker
+    for one in (*plots, last[0]):
+        initiator._add(initiator._locate(tracker._event_of(one)))  # type: ignore[arg-type]
+    start = initiator.take(tracker._event_of(last[1]))
+    assert start is not None
+    assert [one.scan for one in start.events] == [0, 2, 3]

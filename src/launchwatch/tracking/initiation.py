@@ -1,13 +1,13 @@
 """New tracks: chains of plots that belong to no track, fitted by batch least squares.
 
 A chain is three plots of one sensor, each from another scan, that one thing could have made
-within what flies: no faster than `FASTEST`, and with the range rate, where measured, that
-its ranges imply. A radar's chain is fitted with a free acceleration; an infrared chain with
+within what flies: no faster than `FASTEST`, with the range rate, where measured, that its
+ranges imply, and no more bent than errors and what flies allow. The straightest are fitted
+first. A radar's chain is fitted with a free acceleration; an infrared chain with
 the ascent of a burning motor above the place where its line of sight meets the Earth.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from launchwatch.estimation._kernels import LINE_OF_SIGHT, RADAR_WITH_RATE
 from launchwatch.estimation.measurement import Site
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking._kernels import BOOST, COAST, CRUISE, MANOEUVRE, REENTRY
-from launchwatch.tracking._kernels_chains import links
+from launchwatch.tracking._kernels_chains import COLUMNS, chains
 from launchwatch.tracking._kernels_fit import fit
 from launchwatch.tracking.bank import Bank, bank_from
 from launchwatch.tracking.models import MANOEUVRE_ACCELERATION, PRIOR_MEAN, PRIOR_VARIANCE
@@ -36,9 +36,24 @@ CHAIN = 3
 BENDING = 150.0
 """Metres a second squared between straight and what flies: five sigmas of a manoeuvre."""
 
+# What bounds the time that a plot may take. A plain sky reaches none of these; a cloud of
+# hundreds of plots a scan (chaff, a burst tank, a radar gone mad) reaches them all, and the
+# watch would fall behind.
+MOST_LOOSE = 20_000
+"""Plots that one sensor's chains are sought among, at most: the newest."""
+
+MOST_NEAR = 1_000
+"""Of these, within reach of one new plot."""
+
+MOST_LOOKS = 20_000
+"""Pairs of them that are asked whether they and the new plot lie straight: 0.2 ms."""
+
 MOST_FITS = 20
-"""Chains fitted for one plot at most. A plain sky asks for one or two; a cloud of a hundred
-plots a scan (chaff, a burst tank) would ask for thousands, and the watch would fall behind."""
+"""Chains fitted for one plot: 0.1 ms each. A plain sky asks for one or two."""
+
+SURE_FITS = 2
+FITS_PER_SCAN = 500
+"""Every plot may have the first, the straightest; what goes beyond is shared by a scan."""
 
 # Chi-square that a true chain exceeds once in a thousand, by degrees of freedom left after
 # position and velocity (the acceleration is held by its prior, not fitted freely).
@@ -55,7 +70,7 @@ _STEPS = np.array([10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
 class Loose(NamedTuple):
     """A plot that belongs to no track, with roughly where it lies (ECEF, metres).
 
-    ``row`` holds what `launchwatch.tracking._kernels_chains.links` asks of it.
+    ``row`` holds what `launchwatch.tracking._kernels_chains` asks of it.
     """
 
     event: Event
@@ -88,16 +103,28 @@ class Start(NamedTuple):
 class Initiator:
     """One sensor's plots that belong to no track, and the chains among them.
 
-    Invariant: row k of ``_rows`` is that of the k-th loose plot, for as many as there are.
+    Invariant: column k of ``_columns`` is that of ``_loose[k]``; before ``_begin`` all are
+    too old to be of use.
     """
 
     def __init__(self, site: Site, scans: int, births_per_scan: float) -> None:
         self._site = site
         self._births = births_per_scan
+        self._period = int(site.sensor.scan_period_s * SECOND)
         self._window = int(scans * site.sensor.scan_period_s * SECOND) + SECOND // 2
         self._loose: list[Loose] = []
-        self._rows: Floats = np.empty((64, 10))
+        self._columns: Floats = np.empty((COLUMNS, 64))
+        self._begin = 0
         self._since: Instant | None = None
+        self._scan, self._fits = 0, 0
+        self._room = np.empty((MOST_NEAR, COLUMNS)), np.empty(MOST_NEAR, dtype=np.int64)
+        self._pairs = np.empty((MOST_FITS, 2), dtype=np.int64)
+        self._bends = np.empty(MOST_FITS)
+
+    @property
+    def waiting(self) -> int:
+        """How many plots wait for others."""
+        return len(self._loose) - self._begin
 
     def take(self, event: Event) -> Start | None:
         """Add a plot; give a start if it completes a chain that something could have flown."""
@@ -106,39 +133,57 @@ class Initiator:
         new = self._locate(event)
         if new is None:
             return None
-        for first, last in islice(self._chains(new.row), MOST_FITS):
+        for tried, (first, last) in enumerate(self._chains(new.row)):
+            if not self._may_fit(event.time, tried):
+                break
             start = _fitted((self._loose[first], self._loose[last], new), self._births)
             if start is not None:
-                self._keep([k for k in range(len(self._loose)) if k not in (first, last)])
+                # Infinitely late, they come before nothing.
+                self._columns[0, [first, last]] = np.inf
                 return start
-        if len(self._loose) == len(self._rows):
-            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        self._rows[len(self._loose)] = new.row
-        self._loose.append(new)
+        self._add(new)
         return None
 
     def _chains(self, new: Floats) -> Iterator[tuple[int, int]]:
-        """Give the chains that a new plot could complete, latest arrivals first."""
-        earlier = _linked(self._rows[: len(self._loose)], new)
-        rows = self._rows[earlier]
-        oldest = rows[:, 1].min(initial=np.inf)
-        for last in reversed(earlier):
-            row = self._rows[last]
-            if row[1] > oldest:
-                firsts = earlier[_linked(rows, row)]
-                for first in firsts[_is_straight(self._rows[firsts], row, new)]:
-                    yield int(first), int(last)
+        """Give the chains that a new plot could complete, the straightest first."""
+        count = chains(
+            self._columns, self._begin, len(self._loose), new, self._site.position,
+            FASTEST, BENDING, MOST_LOOKS, *self._room, self._pairs, self._bends,
+        )  # fmt: skip
+        yield from self._pairs[:count].tolist()
+
+    def _may_fit(self, time: Instant, tried: int) -> bool:
+        """Say whether one more chain may be fitted for a plot, and count it."""
+        if tried < SURE_FITS:
+            return True
+        scan = time // self._period
+        if scan > self._scan:
+            self._scan, self._fits = scan, 0
+        self._fits += 1
+        return self._fits <= FITS_PER_SCAN
+
+    def _add(self, new: Loose) -> None:
+        end = len(self._loose)
+        if end - self._begin == MOST_LOOSE:
+            self._begin += 1
+        if end == self._columns.shape[1]:
+            self._make_room()
+            end = len(self._loose)
+        self._columns[:, end] = new.row
+        self._loose.append(new)
+
+    def _make_room(self) -> None:
+        """Move what is still of use to the front; make more room where that is not enough."""
+        kept = self._columns[:, self._begin : len(self._loose)].copy()
+        del self._loose[: self._begin]
+        self._begin = 0
+        if kept.shape[1] > self._columns.shape[1] // 2:
+            self._columns = np.empty((COLUMNS, 2 * self._columns.shape[1]))
+        self._columns[:, : kept.shape[1]] = kept
 
     def _forget_before(self, time: int) -> None:
-        old = 0
-        while old < len(self._loose) and self._loose[old].event.time < time:
-            old += 1
-        if old > 0:
-            self._keep(list(range(old, len(self._loose))))
-
-    def _keep(self, kept: list[int]) -> None:
-        self._rows[: len(kept)] = self._rows[kept]
-        self._loose = [self._loose[k] for k in kept]
+        while self._begin < len(self._loose) and self._loose[self._begin].event.time < time:
+            self._begin += 1
 
     def _locate(self, event: Event) -> Loose | None:
         packed = event.packed
@@ -165,27 +210,6 @@ class Initiator:
         rate = (packed[17], packed[18], packed[21] if packed[0] == RADAR_WITH_RATE else -1.0)
         row = np.array([seconds, event.scan, *point, blur, packed[14], *rate])
         return Loose(event, point, row)
-
-
-def _linked(rows: Floats, row: Floats) -> NDArray[np.int64]:
-    """Give which plots could have been made, earlier, by the thing that made another."""
-    out = np.empty(len(rows))
-    links(rows, row, FASTEST, out)
-    return np.flatnonzero(out)
-
-
-def _is_straight(firsts: Floats, last: Floats, new: Floats) -> NDArray[np.bool_]:
-    """Say which chains bend no more than their plots' errors and what flies allow.
-
-    A cheap question before the fit; five sigmas of the plots' cross-range errors.
-    """
-    before, after = last[0] - firsts[:, 0], new[0] - last[0]
-    share = (before / (before + after))[:, None]
-    gaps = np.linalg.norm(last[2:5] - firsts[:, 2:5] * (1.0 - share) - new[2:5] * share, axis=1)
-    share = share[:, 0]
-    blurs = np.sqrt(last[5] ** 2 + ((1.0 - share) * firsts[:, 5]) ** 2 + (share * new[5]) ** 2)
-    straight: NDArray[np.bool_] = gaps < 5.0 * blurs + 0.5 * BENDING * before * after
-    return straight
 
 
 def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:

@@ -13,6 +13,7 @@ from launchwatch.estimation._kernels import cholesky
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Truths = NDArray[np.bool_]
 
 
 @kernel
@@ -335,10 +336,14 @@ def tidy(
 @kernel
 def summarise(
     x: Floats, P: Floats, r: Floats, cluster_start: Integers, global_start: Integers,
-    log_weight: Floats, table_start: Integers, table: Integers,
-    existence: Floats, mean: Floats, covariance: Floats,
+    log_weight: Floats, table_start: Integers, table: Integers, faintest: float,
+    existence: Floats, mean: Floats, covariance: Floats, told: Truths,
 ) -> None:  # fmt: skip
-    """Fill each track's existence, and mean and covariance over all its hypotheses."""
+    """Fill each track's existence, mean and covariance over all its hypotheses, and whom to tell.
+
+    Of a cluster as many are told as it should hold objects, the surest first: where one of five is
+    known to be gone but not which, each exists with 0.8, and there are four.
+    """
     for c in range(cluster_start.shape[0] - 1):
         low = cluster_start[c]
         width = cluster_start[c + 1] - low
@@ -362,3 +367,15 @@ def summarise(
                     _pour(mean[low + t], covariance[low + t], total, x[h], P[h], w)
                 total += w
             existence[low + t] = total
+        expected = 0.0
+        for t in range(low, low + width):
+            told[t] = False
+            expected += existence[t]
+        for _ in range(int(expected + 0.5)):
+            surest = -1
+            for t in range(low, low + width):
+                if not told[t] and (surest < 0 or existence[t] > existence[surest]):
+                    surest = t
+            if surest < 0 or existence[surest] < faintest:
+                break
+            told[surest] = True

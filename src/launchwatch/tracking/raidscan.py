@@ -44,8 +44,8 @@ class RaidSettings(NamedTuple):
     """What is believed of the sky, and how much is kept of what is possible.
 
     Attributes:
-        births_per_scan: new objects that a scan may show, anywhere in coverage. Too few and
-            objects are told late, too many and clutter is told as objects.
+        births_per_second: new objects to expect that come by themselves, anywhere in coverage. Too
+            few and objects are told late, too many and clutter is told as objects.
         mean_life_s: how long an object is there, for reasons other than falling to the ground.
             Too short and a few misses end a track, too long and the dead linger.
         speed_sigma_mps: of each component of a velocity that nothing is known of.
@@ -62,11 +62,13 @@ class RaidSettings(NamedTuple):
             in clutter, births over false plots.
         hypotheses: of one cluster, at most.
         least: by how much, in ln, a hypothesis may be lighter than the heaviest.
-        alike: squared sigmas within which two hypotheses of a track are merged.
+        alike: squared sigmas, of six numbers together, within which two hypotheses of a track are
+            merged: fewer and a close group's covariances are too small, more and what can
+            still be told apart is not.
         apart: total variation up to which the fates of two tracks count as independent.
     """
 
-    births_per_scan: float = 1.0
+    births_per_second: float = 1.0
     mean_life_s: float = 600.0
     speed_sigma_mps: float = 2000.0
     companions: float = 0.8
@@ -76,9 +78,9 @@ class RaidSettings(NamedTuple):
     noise: float = 1e-4
     gate: float = 5.0
     faintest: float = 3e-4
-    hypotheses: int = 10
+    hypotheses: int = 30
     least: float = 7.0
-    alike: float = 0.3
+    alike: float = 3.0
     apart: float = 0.02
 
 
@@ -166,8 +168,9 @@ class Raid:
         settings = self.settings
 
         sight = _look(seat, state, time, settings)
-        pairs = _pair(seat, z, sight, settings)
-        births = _expect(seat, z, state, time, pairs, settings)
+        expected = _expected_births(seat, state, time, settings)
+        pairs = _pair(seat, z, sight, expected, settings)
+        births = _bear(seat, z, state, time, expected, pairs, settings)
         plan = _associate(state.mixture, pairs, births, settings)
         x, P, r = _renew(seat, z, sight, plan, births)
         return _tidy(state, time, plan, x, P, r, settings)
@@ -222,10 +225,20 @@ def _look(seat: _Seat, state: RaidState, time: Instant, settings: RaidSettings) 
     return sight
 
 
-def _pair(seat: _Seat, z: Floats, sight: _Sight, settings: RaidSettings) -> _Pairs:
+def _expected_births(seat: _Seat, state: RaidState, time: Instant, settings: RaidSettings) -> float:
+    """Give how many objects a scan may show for the first time that come by themselves.
+
+    Those born since the scan before and still there, and those born before it that it missed.
+    """
+    seconds = (time - state.time) / SECOND if state.time else seat.period
+    there = settings.mean_life_s * -np.expm1(-seconds / settings.mean_life_s)
+    return float(settings.births_per_second * (there + (1.0 - seat.detection) * seat.period))
+
+
+def _pair(seat: _Seat, z: Floats, sight: _Sight, expected: float, settings: RaidSettings) -> _Pairs:
     """Gate: list each hypothesis's plots, with what speaks for them against any other source."""
     n = len(sight.r)
-    log_density = float(np.log((settings.births_per_scan + seat.clutter) / seat.volume))
+    log_density = float(np.log((expected + seat.clutter) / seat.volume))
     start, miss = np.empty(n + 1, dtype=np.int64), np.empty(n)
     # Most hypotheses have one plot or none; a raid that is just beginning has more.
     room = 4 * (n + len(z)) + 64
@@ -241,28 +254,29 @@ def _pair(seat: _Seat, z: Floats, sight: _Sight, settings: RaidSettings) -> _Pai
         room = count
 
 
-def _expect(
-    seat: _Seat, z: Floats, state: RaidState, time: Instant, pairs: _Pairs, settings: RaidSettings
-) -> _Births:
+def _bear(
+    seat: _Seat, z: Floats, state: RaidState, time: Instant, expected: float, pairs: _Pairs,
+    settings: RaidSettings,
+) -> _Births:  # fmt: skip
     """Give what a plot may be as a new object; where company makes it likely, pairs lose weight."""
     m = len(z)
-    stated = settings.births_per_scan + seat.clutter
+    stated = expected + seat.clutter
     place, unit, density = np.empty((m, 3)), np.empty(m), np.empty(m)
     velocity, uncertainty = np.empty((m, 3)), np.empty((m, 3, 3))
     claimed = np.zeros(m, dtype=np.bool_)
     claimed[pairs.plot] = True
     free = m - int(claimed.sum())
     clutter = seat.clutter if free <= OVERFLOW * stated + 30.0 else float(free)
-    alone = settings.births_per_scan + clutter
+    alone = expected + clutter
     _kernels_company.places(seat.packed, z, place, unit)
     _kernels_company.company(
-        seat.packed[2:5], z, place, claimed, settings.births_per_scan / alone,
+        seat.packed[2:5], z, place, claimed, expected / alone,
         state.existence, state.mean, state.covariance, (time - state.first) / SECOND,
         (time - state.time) / SECOND if len(state.number) else seat.period,
         settings.companions, settings.company_s, settings.company_m, settings.speed_sigma_mps,
         settings.company_mps, density, velocity, uncertainty,
     )  # fmt: skip
-    births = settings.births_per_scan + density * unit * seat.room
+    births = expected + density * unit * seat.room
     pairs.weight[:] -= np.log((births + clutter) / stated)[pairs.plot]
     return _Births(births / (births + clutter), velocity, uncertainty)
 
@@ -324,10 +338,10 @@ def _tidy(
     kept = kept[: mixture.hypothesis_start[-1]]
     x, P, r = x[kept], P[kept], r[kept]
     existence, mean = np.empty(tracks), np.empty((tracks, 6))
-    covariance = np.empty((tracks, 6, 6))
+    covariance, told = np.empty((tracks, 6, 6)), np.empty(tracks, dtype=np.bool_)
     _kernels_tidy.summarise(
         x, P, r, mixture.cluster_start, mixture.global_start, mixture.log_weight,
-        mixture.table_start, mixture.table, existence, mean, covariance,
+        mixture.table_start, mixture.table, REPORT, existence, mean, covariance, told,
     )  # fmt: skip
 
     source = plan.track[row]
@@ -339,11 +353,11 @@ def _tidy(
     first[old] = state.first[before]
     plots[old] += state.plots[before]
     last[old] = np.where(hit[old], time, state.last[before])
-    told = np.flatnonzero((number == 0) & (existence >= REPORT))
-    number[told] = state.numbered + 1 + np.arange(len(told))
+    new = np.flatnonzero((number == 0) & told)
+    number[new] = state.numbered + 1 + np.arange(len(new))
     return RaidState(
-        time, state.numbered + len(told), number, first, last, plots, existence, mean, covariance,
-        x, P, r, mixture,
+        time, state.numbered + len(new), number, first, last, plots, existence, mean, covariance,
+        told, x, P, r, mixture,
     )  # fmt: skip
 
 

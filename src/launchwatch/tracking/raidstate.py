@@ -37,6 +37,7 @@ class RaidState(NamedTuple):
         plots: (n,) how many plots it has used.
         existence: (n,) the probability that there is such an object.
         mean, covariance: (n, 6), (n, 6, 6) over all its hypotheses: ECEF, m and m/s.
+        told: (n,) whether it is reported.
         x, P, r: of each local hypothesis, (k, 6), (k, 6, 6) and existence (k,).
         mixture: which of them belong together.
     """
@@ -50,6 +51,7 @@ class RaidState(NamedTuple):
     existence: Floats
     mean: Floats
     covariance: Floats
+    told: NDArray[np.bool_]
     x: Floats
     P: Floats
     r: Floats
@@ -88,6 +90,7 @@ def _empty() -> RaidState:
     return RaidState(
         time=Instant(0), numbered=0, number=none, first=none, last=none, plots=none,
         existence=nothing, mean=np.zeros((0, 6)), covariance=np.zeros((0, 6, 6)),
+        told=np.zeros(0, dtype=np.bool_),
         x=np.zeros((0, 6)), P=np.zeros((0, 6, 6)), r=nothing,
         mixture=Mixture(nought, nought, nought, nothing, nought, none),
     )  # fmt: skip
@@ -96,14 +99,17 @@ def _empty() -> RaidState:
 EMPTY = _empty()
 """The state before the first scan: nothing is known."""
 
-REPORT = 0.5
-"""Existence from which a track is told. One half costs least in GOSPA: a track told wrongly costs
-as much as an object not told."""
+REPORT = 0.25
+"""Existence below which a track is not told though its cluster should hold an object more."""
 
 
 def tracks_of(state: RaidState) -> tuple[RaidTrack, ...]:
-    """Give the tracks that more likely exist than not, by number."""
-    rows = np.flatnonzero(state.existence >= REPORT)
+    """Give the tracks that are told, by number: of each cluster as many as it should hold objects.
+
+    One alone is told where it more likely exists than not. That costs least in GOSPA, where a
+    track told wrongly costs as much as an object not told.
+    """
+    rows = np.flatnonzero(state.told)
     rows = rows[np.argsort(state.number[rows])]
     time = state.time
     return tuple(

@@ -13,6 +13,7 @@ from launchwatch.tracking.hypotheses import (
     Scan,
     advance,
     best_locals,
+    joined,
     local_weights,
     merged,
     nothing,
@@ -298,6 +299,47 @@ def test_objects_that_hardly_exist_are_dropped_and_the_row_weights_add_up() -> N
     miss = Scan(np.log1p([-0.9e-4]), *[np.empty(0, np.int64)] * 2, *[np.empty(0)] * 3)
     assert len(advance(mixture, miss, Limits(existence=1e-6)).mixture.labels) == 1
     assert len(advance(mixture, miss, Limits(existence=2e-5)).mixture.labels) == 0
+
+
+def test_joining_locals_keeps_probabilities_and_joins_rows() -> None:
+    chance = np.random.default_rng(4)
+    mixture = advance(nothing(), some_scan(chance, nothing(), 3, 0.0)).mixture
+    mixture = advance(mixture, some_scan(chance, mixture, 3, 0.9), EVERYTHING).mixture
+    first, after = mixture.track_locals[:2]
+    into = np.arange(len(mixture.existence))
+    into[first:after] = first
+    less, kept = joined(mixture, into, 0.0)
+    assert_tables_are_sound(less)
+    assert sorted(kept) == sorted(set(into))
+    # Nothing is doubtful in that track any more but whether it exists: it stands alone.
+    assert less.cluster_tracks.tolist() == [0, 1, len(mixture.labels)]
+    weights, fewer = local_weights(mixture), local_weights(less)
+    for k, old in enumerate(kept):
+        group = np.flatnonzero(into == old)
+        assert fewer[k] == pytest.approx(weights[group].sum(), rel=1e-12)
+        mean = np.average(mixture.existence[group], weights=weights[group])
+        assert less.existence[k] == pytest.approx(mean, rel=1e-12)
+    fewest, _ = joined(mixture, np.repeat(mixture.track_locals[:-1], np.diff(mixture.track_locals)))
+    assert_tables_are_sound(fewest)
+    assert len(fewest.log_weight) < len(mixture.log_weight)
+    same, kept = joined(mixture, np.arange(len(into)), 0.0)
+    assert sorted(kept) == list(range(len(into)))
+    np.testing.assert_allclose(local_weights(same), weights[kept], rtol=1e-12)
+
+
+def test_a_local_joins_only_one_of_its_track_that_stays() -> None:
+    chance = np.random.default_rng(4)
+    mixture = advance(nothing(), some_scan(chance, nothing(), 3, 0.0)).mixture
+    mixture = advance(mixture, some_scan(chance, mixture, 3, 0.9), EVERYTHING).mixture
+    count = len(mixture.existence)
+    assert np.diff(mixture.track_locals)[0] >= 3
+    for wrong in ({0: count - 1}, {0: 1, 1: 2}, {0: count}, {0: -1}):
+        into = np.arange(count)
+        into[list(wrong)] = list(wrong.values())
+        with pytest.raises(InputError):
+            joined(mixture, into)
+    with pytest.raises(InputError):
+        joined(mixture, np.arange(count - 1))
 
 
 def test_merging_leaves_one_local_a_track_with_the_whole_probability() -> None:

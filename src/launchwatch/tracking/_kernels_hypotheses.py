@@ -327,6 +327,56 @@ def advance(
 
 
 @kernel
+def joined(
+    labels: Indices,
+    cluster_tracks: Indices,
+    existence: Floats,
+    cluster_rows: Indices,
+    log_weight: Floats,
+    choice: Indices,
+    into: Indices,
+    information: float,
+) -> tuple[Indices, Indices, Floats, Floats, Indices, Indices]:
+    """Put each local into another of its track; give what `advance` gives, parents being old.
+
+    A local that others are put into takes the mean of their existence.
+    """
+    tracks, locals_ = len(labels), len(existence)
+    held = local_weights(locals_, cluster_tracks, cluster_rows, log_weight, choice)
+    share = np.zeros(locals_)
+    lives = np.zeros(locals_)
+    came = np.full((2, locals_), -1, np.int64)
+    for k in range(locals_):
+        share[into[k]] += held[k]
+        lives[into[k]] += held[k] * existence[k]
+        came[PARENT, k] = k
+    for k in range(locals_):
+        lives[k] = existence[k] if into[k] != k or share[k] <= 0.0 else lives[k] / share[k]
+    ends = np.zeros(5, np.int64)
+    heads = np.zeros((4, tracks + 1), np.int64)
+    origins = np.empty((2, locals_), np.int64)
+    alive = np.empty(locals_)
+    weights = np.empty(len(choice) + tracks)
+    choices = np.empty(len(choice) + tracks, np.int64)
+    at = 0
+    for c in range(len(cluster_tracks) - 1):
+        n = cluster_tracks[c + 1] - cluster_tracks[c]
+        first, height = cluster_rows[c], cluster_rows[c + 1] - cluster_rows[c]
+        table = np.empty((height, n), np.int64)
+        for s in range(height):
+            for i in range(n):
+                k = choice[at + s * n + i]
+                table[s, i] = into[k] if k >= 0 else -1
+        at += height * n
+        value, table = without_twins(log_weight[first : first + height].copy(), table)
+        settle(
+            value, table, labels[cluster_tracks[c] : cluster_tracks[c + 1]], came, lives,
+            information, ends, heads, origins, alive, weights, choices,
+        )  # fmt: skip
+    return heads, origins, alive, weights, choices, ends
+
+
+@kernel
 def best_locals(cluster_tracks: Indices, cluster_rows: Indices, choice: Indices) -> Indices:
     """Give the locals of each cluster's first row."""
     found = np.empty(cluster_tracks[-1], np.int64)

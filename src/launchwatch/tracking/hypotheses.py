@@ -211,12 +211,52 @@ def merged(mixture: Mixture, weights: Floats) -> Mixture:
     )  # fmt: skip
 
 
+def joined(mixture: Mixture, into: Indices, information: float = 1e-3) -> tuple[Mixture, Indices]:
+    """Give the mixture where locals that hardly differ have become one, and which old ones stay.
+
+    Rows that differed in those alone become one row, so the same table reaches further. The
+    caller merges the Gaussians (or whatever locals are) of each group, with the probabilities
+    `local_weights` · existence, into that of its first, and keeps the entries named.
+
+    Args:
+        into: (L,) for each local the first of its group, which must be of its track: itself
+            where it stays.
+        information: as in `Limits`.
+
+    Returns:
+        The mixture, and (L',) the old local that each of its locals was.
+
+    Raises:
+        InputError: a local would go into one of another track, or one that itself goes.
+    """
+    into = np.ascontiguousarray(into, np.int64)
+    track = np.repeat(np.arange(len(mixture.labels)), np.diff(mixture.track_locals))
+    inside = into.shape == track.shape and bool(((into >= 0) & (into < len(track))).all())
+    if not inside or (track[into] != track).any() or (into[into] != into).any():
+        raise InputError(
+            f"each of {len(track)} locals goes into itself or one of its own track that stays, "
+            f"got {into!r}"
+        )
+    out = _kernels_hypotheses.joined(
+        mixture.labels,
+        mixture.cluster_tracks,
+        mixture.existence,
+        mixture.cluster_rows,
+        mixture.log_weight,
+        mixture.choice,
+        into,
+        information,
+    )
+    after, kept, _ = _unpacked(out, mixture.next_label)
+    return after, kept
+
+
 def _taken_in(
     kernel: Callable[..., Any], mixture: Mixture, scan: Scan, limits: Limits | None
 ) -> Advanced:
     limits = Limits() if limits is None else limits
     _check_lengths(mixture, scan, limits)
-    heads, origins, existence, log_weight, choice, ends = kernel(
+    out = kernel(
         *mixture[:7],
         np.ascontiguousarray(scan.log_miss, np.float64),
         np.ascontiguousarray(scan.pair_local, np.int64),
@@ -227,13 +267,18 @@ def _taken_in(
         mixture.next_label,
         *limits,
     )
-    if ends[0] < 0:
+    if out[-1][0] < 0:
         raise InputError(
             "log_miss, log_new and pair_log_likelihood must be finite, and pairs sorted by local, "
             f"then plot, each once, of {len(scan.log_miss)} locals and {len(scan.log_new)} plots"
         )
+    return _unpacked(out, mixture.next_label + len(scan.log_new))
+
+
+def _unpacked(out: tuple[Any, ...], next_label: int) -> Advanced:
+    (labels, cluster_tracks, track_locals, cluster_rows), origins, *numbers, ends = out
+    existence, log_weight, choice = numbers
     tracks, locals_, clusters, rows, choices = ends.tolist()
-    labels, cluster_tracks, track_locals, cluster_rows = heads
     after = Mixture(
         labels[:tracks],
         cluster_tracks[: clusters + 1],
@@ -242,7 +287,7 @@ def _taken_in(
         cluster_rows[: clusters + 1],
         log_weight[:rows],
         choice[:choices],
-        mixture.next_label + len(scan.log_new),
+        next_label,
     )
     return Advanced(after, origins[0, :locals_], origins[1, :locals_])
 

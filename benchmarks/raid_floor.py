@@ -14,15 +14,28 @@ deaths as everybody must, with the same knowledge (`raids.Known`):
 - It reports what exists with a probability above one half, which costs least in GOSPA.
 
 Its motion is the raid's own, without process noise, since the truth has none; prediction by
-third-degree cubature, update by the iterated extended Kalman filter. ``surely`` begins with
-certainty all the same: a second reference, out of reach for whoever is not told.
+third-degree cubature, update by the iterated extended Kalman filter.
+
+So far it takes objects for loners. Raids come in fives, within 5 s and some kilometres, and a
+tracker that believes so may tell a first plot beside a young track at once, and be better than
+this floor. ``company`` is the floor that knows it too: a plot near what began a moment ago is
+then as good as certain, and what remains to be discovered is the first of each five, and
+deaths. ``surely`` begins everything with certainty: nobody can be better, and nobody who is not
+told be as good.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from raids import LOG_BALLISTIC_COEFFICIENT, Picture, Raid, clutter_density, ecef_from_plots
+from raids import (
+    LOG_BALLISTIC_COEFFICIENT,
+    Picture,
+    Raid,
+    clutter_density,
+    ecef_from_plots,
+    measurement_volume,
+)
 
 from launchwatch.earth.ellipsoid import ecef_from_geodetic
 from launchwatch.earth.local import ecef_from_enu_rotation
@@ -30,6 +43,11 @@ from launchwatch.flight.motion import COAST, propagate
 from launchwatch.messages.sensor import Radar
 
 Floats = NDArray[np.float64]
+
+COMPANY_ENDS = 10.0
+COMPANY_SIGMA = 2600.0
+"""A row of five with gaps of 1 to 3 km, turned anyhow: the sigma of each component of the way from
+one to another. Tight rows lie within it."""
 
 REPORTED = 0.5
 ITERATIONS = 3
@@ -55,12 +73,17 @@ def _site(radar: Radar) -> _Site:
     )
 
 
-def floor(raid: Raid, surely: bool = False) -> list[Picture]:
-    """Give the floor's picture after each scan of a raid."""
+def floor(raid: Raid, surely: bool = False, company: bool = False) -> list[Picture]:
+    """Give the floor's picture after each scan of a raid.
+
+    Args:
+        surely: it knows every first plot for what it is.
+        company: it knows that things come in fives, as this module says.
+    """
     known, n = raid.known, raid.row.objects
     sites = [_site(radar) for radar in known.radars]
     x, P = np.full((n, 6), np.nan), np.zeros((n, 6, 6))
-    exists = np.zeros(n)
+    exists, since = np.zeros(n), np.zeros(n)
     begun = np.zeros(n, dtype=bool)
     pictures = []
     before = 0.0
@@ -90,9 +113,18 @@ def floor(raid: Raid, surely: bool = False) -> list[Picture]:
         new = np.flatnonzero(~begun & (plot_of >= 0))
         if len(new):
             x[new], P[new] = _begun(scan.plots[plot_of[new]], radar, site, known.speed_sigma_mps)
-            births = known.births_per_second * radar.scan_period_s / len(known.radars)
-            exists[new] = 1.0 if surely else births / (births + (radar.clutter_per_scan or 0.0))
-            begun[new] = True
+            # Of new objects, alone or in company, per scan and m·rad².
+            interval = radar.scan_period_s / len(known.radars)
+            births = known.births_per_second * interval / measurement_volume(radar)
+            density = np.full(len(new), births)
+            if company:
+                young = old[scan.seconds - since[old] < COMPANY_ENDS]
+                rate = exists[young] * _companions(scan.seconds - since[young]) * interval
+                density += _beside(
+                    x[new, :3], P[new, :3, :3], x[young, :3], P[young, :3, :3], rate, site
+                )
+            exists[new] = 1.0 if surely else density / (density + clutter)
+            begun[new], since[new] = True, scan.seconds
 
         shown = np.flatnonzero(begun & (exists > REPORTED))
         pictures.append(Picture(shown, x[shown, :3], P[shown, :3, :3], x[shown, 3:]))
@@ -150,6 +182,28 @@ def _measured(x: Floats, site: _Site) -> tuple[Floats, Floats]:
     ]
     local = np.stack([np.stack(row, axis=-1) for row in rows], axis=1)
     return h, np.concatenate([local @ site.rows, np.zeros_like(local)], axis=2)
+
+
+def _companions(seconds: Floats) -> Floats:
+    """Give how many of an object's four companions come per second, so long after it.
+
+    Births lie evenly within 5 s, so that two differ by at most that, less often by much; half of
+    the four come later. First plots come some tenths of a second later still.
+    """
+    return 4.0 * np.maximum(5.0 - seconds, 0.05) / 25.0
+
+
+def _beside(
+    x: Floats, P: Floats, others: Floats, spreads: Floats, rates: Floats, site: _Site
+) -> Floats:
+    """Give the density of companions of others at places x, per m·rad²."""
+    away = x[:, None] - others[None]
+    S = P[:, None] + spreads[None] + COMPANY_SIGMA**2 * np.eye(3)
+    along = np.linalg.solve(S, away[..., None])[..., 0]
+    each = np.exp(-0.5 * (away * along).sum(axis=2)) / np.sqrt(np.linalg.det(2.0 * np.pi * S))
+    # Space for one m·rad² of range, azimuth and elevation: r²·cos(elevation).
+    distance, _, elevation = _measured(np.hstack([x, x]), site)[0].T
+    return (each @ rates) * distance**2 * np.cos(elevation)
 
 
 def _begun(z: Floats, radar: Radar, site: _Site, speed_sigma: float) -> tuple[Floats, Floats]:

@@ -255,9 +255,13 @@ def _look(
 
 def clutter_density(radar: Radar) -> float:
     """Give false plots per scan and m·rad²: uniform in what the radar can see."""
+    return (radar.clutter_per_scan or 0.0) / measurement_volume(radar)
+
+
+def measurement_volume(radar: Radar) -> float:
+    """Give how much a radar can see: m·rad² of range, azimuth and elevation."""
     elevations = 0.5 * np.pi - np.radians(radar.minimum_elevation_deg)
-    volume = radar.maximum_range_m * 2.0 * np.pi * elevations
-    return float((radar.clutter_per_scan or 0.0) / volume)
+    return float(radar.maximum_range_m * 2.0 * np.pi * elevations)
 
 
 def ecef_from_plots(plots: Floats, radar: Radar) -> Floats:

@@ -95,6 +95,15 @@ def test_the_floor_waits_for_a_second_plot_and_one_that_is_sure_does_not(raid_fl
         assert number in sure[first[number]].ids
 
 
+def test_who_knows_of_company_finds_sooner_and_who_is_sure_soonest(raid_floor, raid_score, raid):
+    alone, told, sure = (
+        raid_score.score_of(raid, raid_floor.floor(raid, **knows))
+        for knows in ({}, {"company": True}, {"surely": True})
+    )
+    assert sure.missed < told.missed < alone.missed
+    assert sure.gospa_mean < told.gospa_mean < alone.gospa_mean
+
+
 def test_a_tracker_that_says_nothing_misses_everything(raids, raid_score, raid):
     def maker(known):
         return lambda scan: raids.Picture(np.empty(0, int), np.empty((0, 3)))

@@ -93,6 +93,7 @@ class _Tcp:
             pass  # The sender has gone; what it sent whole is on its way.
         finally:
             sender.has_read.set()
+            self._intake.leave(self._feed.name, sender)
             del self._senders[task]
             writer.close()
 
@@ -119,13 +120,14 @@ class _Sender:
         self.has_read = asyncio.Event()
         self._reader, self._writer = reader, writer
         self._stopped = False
+        self._reading: asyncio.Future[bytes] | None = None
         self._taken = self._kept = self._told = 0
         self._is_due = False
         self._all_kept = asyncio.Event()
 
     async def serve(self, feed: Feed, intake: Intake) -> None:
         splitter = LineSplitter()
-        while chunk := await self._reader.read(_CHUNK):
+        while chunk := await self._read():
             for line in splitter.lines(chunk):
                 await self._take(feed, intake, line)
         # A line without an end is whole if the sender says so, not if we were the ones to stop.
@@ -137,9 +139,21 @@ class _Sender:
             await self._all_kept.wait()
         await self.flush()
 
+    async def _read(self) -> bytes:
+        """Wait for more; nothing where there is none, or no more is wanted."""
+        if self._stopped:
+            return b""
+        self._reading = asyncio.ensure_future(self._reader.read(_CHUNK))
+        try:
+            return await self._reading
+        except asyncio.CancelledError:
+            if self._stopped:
+                return b""
+            raise
+
     async def _take(self, feed: Feed, intake: Intake, line: bytes) -> None:
         self._taken += 1
-        await intake.put(feed.name, feed.format, line, self._keep)
+        await intake.put(feed.name, feed.format, line, self._keep, stream=self)
 
     def _keep(self) -> None:
         self._kept += 1
@@ -170,9 +184,8 @@ class _Sender:
 
     def stop(self) -> None:
         self._stopped = True
-        if not self.has_read.is_set():
-            self._writer.transport.pause_reading()  # type: ignore[attr-defined]
-            self._reader.feed_eof()
+        if self._reading is not None:
+            self._reading.cancel()
 
 
 class _Udp(asyncio.DatagramProtocol):

@@ -1,13 +1,20 @@
 """Where everything that arrives is dated, sealed as a stimulus, and waits for the journal.
 
-One queue of bounded length takes the packets of all feeds and the ticks, in one order. When
-it is full, feeds that can wait do (`Intake.put`); from those that cannot, what does not fit
-is counted (`Intake.offer`), and the number becomes a packet itself, so that it is journalled,
-refused and counted like any other line that cannot be used.
+Every stream that is in order by itself (a connection, a file, what one sensor sends by
+datagrams, the ticks) has a lane of bounded length, and the journal takes some from each in
+turn: one sensor's flood waits behind itself and before nobody else. What is taken is numbered
+then, so that a feed's lines are numbered in the order in which they are recorded.
+
+When a lane is full, feeds that can wait do (`Intake.put`); from those that cannot, what does
+not fit is counted (`Intake.offer`), and the number becomes a packet itself, so that it is
+journalled, refused and counted like any other line that cannot be used.
 """
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections import deque
+from collections.abc import Callable, Hashable
+from typing import NamedTuple
 
 from launchwatch.edge.clock import Clock
 from launchwatch.messages.packet import Mode, Packet, Stimulus, Tick
@@ -16,6 +23,14 @@ from launchwatch.timescale import Instant
 
 LONGEST_PAYLOAD = LONGEST_LINE + 3
 """Bytes kept of a line: just beyond what a decoder takes, so that it refuses the rest by name."""
+
+WAITING = 128
+"""Lines that a feed which can wait may have waiting, for each connection."""
+
+BURST = 8192
+"""Lines kept of one sensor from a feed that cannot wait."""
+
+_SENSOR = re.compile(rb'"sensor"\s*:\s*"([^"]{1,64})"')
 
 
 class Arrival:
@@ -36,35 +51,80 @@ class Arrival:
         self.digest = b""
 
 
+class _Line(NamedTuple):
+    """A line as it came, not yet numbered."""
+
+    feed: str
+    decoder: str
+    payload: bytes
+    received: Instant
+    acknowledge: Callable[[], None] | None
+
+
+class _Lane:
+    """What waits of one stream, in its order."""
+
+    __slots__ = ("is_ready", "queue")
+
+    def __init__(self, limit: int) -> None:
+        self.queue: asyncio.Queue[_Line | Tick] = asyncio.Queue(limit)
+        self.is_ready = False
+
+
 class Intake:
-    """The one queue into the watch.
+    """The ways into the watch, taken in turn.
+
+    Invariant: ``_ready`` holds exactly the lanes in which something waits, each once.
 
     Attributes:
         lines: the number of each feed's last line; set before the feeds open, it goes on.
         dropped: how many lines of each feed have been dropped since the start.
+        sensors: those listed; each has a lane of its own in feeds that cannot wait.
     """
 
-    def __init__(self, clock: Clock, mode: Mode, limit: int = 8192) -> None:
+    def __init__(self, clock: Clock, mode: Mode) -> None:
         self.lines: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
+        self.sensors: frozenset[str] = frozenset()
         self._untold: dict[str, int] = {}
         self._clock = clock
         self._mode: Mode = mode
-        self._queue: asyncio.Queue[Arrival | None] = asyncio.Queue(limit)
+        self._lanes: dict[Hashable, _Lane] = {}
+        self._ready: deque[_Lane] = deque()
+        self._something = asyncio.Event()
+        self._has_ended = False
 
     async def put(
-        self, feed: str, decoder: str, payload: bytes, acknowledge: Callable[[], None] | None = None
+        self,
+        feed: str,
+        decoder: str,
+        payload: bytes,
+        acknowledge: Callable[[], None] | None = None,
+        *,
+        stream: Hashable = None,
     ) -> None:
-        """Take a line, now or when there is room."""
-        await self._queue.put(Arrival(self._packet(feed, decoder, payload), acknowledge))
+        """Take a line, now or when there is room.
+
+        Args:
+            stream: what keeps its order within the feed, such as a connection; see `leave`.
+        """
+        lane = self._lane((feed, stream), WAITING)
+        await lane.queue.put(self._line(feed, decoder, payload, acknowledge))
+        self._wake(lane)
 
     def offer(self, feed: str, decoder: str, payload: bytes) -> None:
         """Take a line if there is room, else count it as dropped."""
-        if self._queue.full():
+        lane = self._lane((feed, self._sensor_in(payload)), BURST)
+        if lane.queue.full():
             self.dropped[feed] = self.dropped.get(feed, 0) + 1
             self._untold[feed] = self._untold.get(feed, 0) + 1
         else:
-            self._queue.put_nowait(Arrival(self._packet(feed, decoder, payload)))
+            lane.queue.put_nowait(self._line(feed, decoder, payload, None))
+            self._wake(lane)
+
+    def leave(self, feed: str, stream: Hashable) -> None:
+        """Forget a stream of which nothing more will come; what waits is still taken."""
+        self._lanes.pop((feed, stream), None)
 
     async def tick(self, time: Instant) -> None:
         """Take the passing of time; and tell what was dropped before it."""
@@ -72,36 +132,68 @@ class Intake:
             del self._untold[feed]
             text = f"the watch must keep up with its feeds, got {count} lines too many: dropped"
             await self.put(feed, UNREADABLE, text.encode())
-        await self._queue.put(Arrival(Tick(time=time, mode=self._mode)))
+        lane = self._lane("ticks", WAITING)
+        await lane.queue.put(Tick(time=time, mode=self._mode))
+        self._wake(lane)
 
-    async def end(self) -> None:
+    def end(self) -> None:
         """Say that nothing more will come."""
-        await self._queue.put(None)
+        self._has_ended = True
+        self._something.set()
 
-    async def group(self, limit: int) -> list[Arrival]:
-        """Wait for something, and give all that is there, at most a limit; empty at the end."""
+    async def group(self, share: int) -> list[Arrival]:
+        """Wait for something, and give what is there, at most a share of each lane; empty at the
+        end."""
+        while not self._ready and not self._has_ended:
+            self._something.clear()
+            await self._something.wait()
         found: list[Arrival] = []
-        while len(found) < limit:
-            if found and self._queue.empty():
-                break
-            arrival = await self._queue.get()
-            if arrival is None:
-                if found:
-                    self._queue.put_nowait(None)
-                break
-            found.append(arrival)
+        for _ in range(len(self._ready)):
+            lane = self._ready.popleft()
+            found.extend(
+                self._sealed(lane.queue.get_nowait()) for _ in range(min(share, lane.queue.qsize()))
+            )
+            lane.is_ready = not lane.queue.empty()
+            if lane.is_ready:
+                self._ready.append(lane)
         return found
 
-    def _packet(self, feed: str, decoder: str, payload: bytes) -> Packet:
-        line = self.lines[feed] = self.lines.get(feed, 0) + 1
-        return Packet(
-            source=feed,
-            line=line,
-            format=decoder,
-            received=self._clock.now(),
+    def _lane(self, key: Hashable, limit: int) -> _Lane:
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane(limit)
+        return lane
+
+    def _wake(self, lane: _Lane) -> None:
+        if not lane.is_ready and not lane.queue.empty():
+            lane.is_ready = True
+            self._ready.append(lane)
+            self._something.set()
+
+    def _sensor_in(self, payload: bytes) -> str | None:
+        """Give the listed sensor that a line seems to be of: enough to choose a lane by."""
+        found = _SENSOR.search(payload)
+        name = found[1].decode("utf-8", "replace") if found else None
+        return name if name in self.sensors else None
+
+    def _line(
+        self, feed: str, decoder: str, payload: bytes, acknowledge: Callable[[], None] | None
+    ) -> _Line:
+        return _Line(feed, decoder, payload[:LONGEST_PAYLOAD], self._clock.now(), acknowledge)
+
+    def _sealed(self, came: _Line | Tick) -> Arrival:
+        if isinstance(came, Tick):
+            return Arrival(came)
+        number = self.lines[came.feed] = self.lines.get(came.feed, 0) + 1
+        packet = Packet(
+            source=came.feed,
+            line=number,
+            format=came.decoder,
+            received=came.received,
             mode=self._mode,
-            payload=payload[:LONGEST_PAYLOAD],
+            payload=came.payload,
         )
+        return Arrival(packet, came.acknowledge)
 
 
 class LineSplitter:

@@ -48,6 +48,7 @@ class Start(Struct, frozen=True, kw_only=True):
     Attributes:
         lines: the number of each feed's last line in the journal.
         last: the payload of that line.
+        sensors: the names of those listed.
         unsaid: what was recorded and perhaps not answered before the end, and its answers.
     """
 
@@ -55,6 +56,7 @@ class Start(Struct, frozen=True, kw_only=True):
     engine: Handler
     lines: dict[str, int]
     last: dict[str, bytes]
+    sensors: frozenset[str]
     unsaid: tuple[tuple[int, Stimulus, tuple[Message, ...]], ...]
 
 
@@ -69,12 +71,13 @@ def begin(
     """
     heading = heading_of(config, now)
     engine = build(heading)
+    sensors = frozenset(roster_from_json(heading.sensors))
     path = config.watch.journal
     if not path.exists():
         if not path.parent.is_dir():
             raise SettingsError(f"{path}: there is no folder for the journal")
         journal = Journal.create(path, heading)
-        return Start(journal=journal, engine=engine, lines={}, last={}, unsaid=())
+        return Start(journal=journal, engine=engine, lines={}, last={}, sensors=sensors, unsaid=())
     # Each opening of the log may fold it in, so this is asked first.
     damage = damage_in_log(path)
     past = _Past(path, now - round(config.watch.rebuild_minutes * 60 * SECOND))
@@ -89,7 +92,12 @@ def begin(
             if sequence in past.unanswered:
                 unsaid.append((sequence, stimulus, answers))
     return Start(
-        journal=journal, engine=engine, lines=past.lines, last=past.last, unsaid=tuple(unsaid)
+        journal=journal,
+        engine=engine,
+        lines=past.lines,
+        last=past.last,
+        sensors=sensors,
+        unsaid=tuple(unsaid),
     )
 
 

@@ -85,9 +85,10 @@ def draw_map(axes: Axes, raid: Raid, tracks: dict[int, Floats], plots: Floats) -
         axes.plot(*local(raid, path)[:, :2].T, color=TRACKS[number % len(TRACKS)], lw=0.9)
     axes.plot(0, 0, "^", color=INK, ms=7)
     axes.annotate("radar", (0, 0), (8, -4), textcoords="offset points", color=QUIET)
-    west, east = np.nanmin(truth[..., 0]), np.nanmax(truth[..., 0])
-    axes.set(xlim=(west - 60, east + 60), ylim=(-40, np.nanmax(truth[..., 1]) + 60))
-    axes.set_aspect("equal", adjustable="datalim")
+    west, east = np.nanmin(truth[..., 0]) - 60, np.nanmax(truth[..., 0]) + 60
+    # As much of the north as the panel's shape has room for, so that both scales are one.
+    box = axes.get_window_extent()
+    axes.set(xlim=(west, east), ylim=(-60, (east - west) * box.height / box.width - 60))
     axes.set(xlabel="east, km", ylabel="north, km")
     axes.set_title("From above: tracks in colour over the truth, every plot a grey dot")
 
@@ -116,20 +117,25 @@ def draw_group(axes: Axes, raid: Raid, tracks: dict[int, Floats], plots: Floats)
 
 def draw_heights(axes: Axes, raid: Raid, tracks: dict[int, Floats]) -> None:
     """Draw heights over time."""
-    axes.plot(heights(raid.states[:, :, :3]), color=INK, lw=1.8, alpha=0.25)
+    truth = heights(raid.states[:, :, :3])
+    axes.plot(truth, color=INK, lw=1.8, alpha=0.25)
     for number, path in tracks.items():
         axes.plot(heights(path), color=TRACKS[number % len(TRACKS)], lw=0.9)
     axes.set(xlim=(0, len(raid.scans)), ylabel="height, km", xlabel="seconds")
+    axes.set_ylim(np.nanmin(truth) - 15, np.nanmax(truth) + 15)
     axes.set_title("Heights")
 
 
 def draw_scores(axes: Axes, lines: list[tuple[str, str, Floats]]) -> None:
-    """Draw GOSPA over time, each line named with its mean."""
+    """Draw GOSPA over time, the first as an area, each named with its mean."""
     for place, (name, colour, total) in enumerate(lines):
-        axes.plot(total / 1e3, color=colour, lw=1.3, drawstyle="steps-mid")
+        if place == 0:
+            axes.fill_between(np.arange(len(total)), total / 1e3, step="mid", color=colour, lw=0)
+        else:
+            axes.plot(total / 1e3, color=colour, lw=1.3, drawstyle="steps-mid")
         axes.text(
             1.01, 0.85 - 0.3 * place, f"{name}\nmean {total.mean() / 1e3:.2f} km",
-            color=colour, transform=axes.transAxes, va="center",
+            color=colour if place else QUIET, transform=axes.transAxes, va="center",
         )  # fmt: skip
     axes.set(xlim=(0, len(lines[0][2])), ylim=(0, None), xlabel="seconds", ylabel="GOSPA, km")
     axes.set_title("How far off: GOSPA with c = 5 km; a step of 3.5 km is one object amiss")
@@ -145,9 +151,9 @@ def main() -> None:
     one = raid(ROWS[chosen.row], chosen.seed)
     trial = run(ours, one)
     lines = [
+        ("the floor", FAINT, score_of(one, floor(one, company=True)).series.total),
         ("Stone Soup", FALL, score(run(gnn(), one)).series.total),
         ("launchwatch", MEASURED, score(trial).series.total),
-        ("the floor", INK, score_of(one, floor(one, company=True)).series.total),
     ]
     tracks = paths(trial)
     radar = one.known.radars[0]

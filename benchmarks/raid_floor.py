@@ -43,6 +43,7 @@ from launchwatch.flight.motion import COAST, propagate
 from launchwatch.messages.sensor import Radar
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 COMPANY_ENDS = 10.0
 COMPANY_SIGMA = 2600.0
@@ -118,11 +119,13 @@ def floor(raid: Raid, surely: bool = False, company: bool = False) -> list[Pictu
             births = known.births_per_second * interval / measurement_volume(radar)
             density = np.full(len(new), births)
             if company:
-                young = old[scan.seconds - since[old] < COMPANY_ENDS]
-                rate = exists[young] * _companions(scan.seconds - since[young]) * interval
-                density += _beside(
-                    x[new, :3], P[new, :3, :3], x[young, :3], P[young, :3, :3], rate, site
-                )
+                # First plots of one scan speak for one another too, each as far as it would alone.
+                exists[new], since[new] = births / (births + clutter), scan.seconds
+                young = np.flatnonzero(begun & (scan.seconds - since < COMPANY_ENDS))
+                others = np.r_[young, new]
+                rate = exists[others] * _companions(scan.seconds - since[others]) * interval
+                near = _densities(x, P, new, others, site) * (new[:, None] != others)
+                density += near @ rate
             exists[new] = 1.0 if surely else density / (density + clutter)
             begun[new], since[new] = True, scan.seconds
 
@@ -193,17 +196,15 @@ def _companions(seconds: Floats) -> Floats:
     return 4.0 * np.maximum(5.0 - seconds, 0.05) / 25.0
 
 
-def _beside(
-    x: Floats, P: Floats, others: Floats, spreads: Floats, rates: Floats, site: _Site
-) -> Floats:
-    """Give the density of companions of others at places x, per m·rad²."""
-    away = x[:, None] - others[None]
-    S = P[:, None] + spreads[None] + COMPANY_SIGMA**2 * np.eye(3)
+def _densities(x: Floats, P: Floats, new: Indices, others: Indices, site: _Site) -> Floats:
+    """Give the density per m·rad², where each new one lies, of a companion of each other."""
+    away = x[new, None, :3] - x[None, others, :3]
+    S = P[new, None, :3, :3] + P[None, others, :3, :3] + COMPANY_SIGMA**2 * np.eye(3)
     along = np.linalg.solve(S, away[..., None])[..., 0]
     each = np.exp(-0.5 * (away * along).sum(axis=2)) / np.sqrt(np.linalg.det(2.0 * np.pi * S))
     # Space for one m·rad² of range, azimuth and elevation: r²·cos(elevation).
-    distance, _, elevation = _measured(np.hstack([x, x]), site)[0].T
-    return (each @ rates) * distance**2 * np.cos(elevation)
+    distance, _, elevation = _measured(x[new], site)[0].T
+    return each * (distance**2 * np.cos(elevation))[:, None]
 
 
 def _begun(z: Floats, radar: Radar, site: _Site, speed_sigma: float) -> tuple[Floats, Floats]:

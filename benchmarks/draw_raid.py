@@ -1,7 +1,7 @@
 """Draw a raid tracked: ``python benchmarks/draw_raid.py OUT.png [--row ROW] [--seed 1]``.
 
 Where everything is seen from above, one group from near by, heights, and GOSPA over time beside
-the floor's and Stone Soup's. Left out of a mean, a picture shows when and where a tracker errs.
+Stone Soup's and that of the floor that knows of company: when and where a tracker errs.
 """
 
 import argparse
@@ -11,39 +11,22 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from bench_raid import ours
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 from peer_stonesoup import gnn
 from raid_floor import floor
 from raid_score import Trial, run, score, score_of
-from raids import GROUP, ROWS, Known, Picture, Raid, Scan, Tracker, ecef_from_plots, raid
+from raids import GROUP, ROWS, Raid, ecef_from_plots, raid
 
 from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.earth.local import enu_from_ecef
 from launchwatch.edge.pictures.style import FAINT, FALL, INK, MEASURED, PAPER, QUIET
-from launchwatch.timescale import SECOND, Instant, instant_from_utc
-from launchwatch.tracking.raid import RaidTracker
 
 Floats = NDArray[np.float64]
 
-BEGIN = instant_from_utc("2026-01-01T00:00:00Z")
 TRACKS = ("#0B5394", "#C8441B", "#1B7F6B", "#B8860B", "#7A4E9E", "#3B8FC4")
 """Side by side told apart by any colour vision; numbers beyond begin anew."""
-
-
-def ours(known: Known) -> Tracker:
-    """Make our tracker with its defaults."""
-    tracker = RaidTracker(known.radars)
-
-    def take(scan: Scan) -> Picture:
-        time = Instant(BEGIN + round(scan.seconds * SECOND))
-        tracks = tracker.scan(known.radars[scan.radar].id, time, scan.plots)
-        return Picture(
-            np.array([track.number for track in tracks], dtype=np.int64),
-            np.array([track.mean[:3] for track in tracks]).reshape(-1, 3),
-        )
-
-    return take
 
 
 def paths(trial: Trial) -> dict[int, Floats]:
@@ -149,7 +132,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     one = raid(ROWS[chosen.row], chosen.seed)
-    trial = run(ours, one)
+    trial = run(ours(), one)
     lines = [
         ("the floor", FAINT, score_of(one, floor(one, company=True)).series.total),
         ("Stone Soup", FALL, score(run(gnn(), one)).series.total),

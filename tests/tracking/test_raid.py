@@ -304,7 +304,7 @@ def test_memory_stays_flat() -> None:
     sizes = []
     for k in range(120):
         tracker.scan("radar", at(k), plots(sensor, GROUP[:0], chance, 50))
-        sizes.append(len(tracker.state.r))
+        sizes.append(len(tracker.state.x))
     assert max(sizes[60:]) < 1.5 * max(sizes[10:60])
 
 

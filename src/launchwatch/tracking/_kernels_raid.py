@@ -122,14 +122,14 @@ def pair(
     packed: Floats, z: Floats, gate2: float, log_density: float, least: float,
     x: Floats, P: Floats, r: Floats,
     zhat: Floats, L: Floats, size: Floats, seen: Floats, wide: Truths, m: int,
-    start: Integers, plot: Integers, weight: Floats, miss: Floats,
+    owner: Integers, plot: Integers, weight: Floats, miss: Floats,
 ) -> int:  # fmt: skip
     """List which plots each hypothesis may own and how much for it speaks; returns how many pairs.
 
-    weight is ln of (existence times detection times likelihood) over the density of all other
-    sources of plots, miss (n,) ln of the chance that nothing was seen. Pairs that are `least` worse
-    than a miss are left out. start (n + 1,) bounds each hypothesis's pairs; where plot and weight
-    are too short nothing beyond them is written, and the count tells what was needed.
+    owner and plot name the pairs, weight is ln of existence times detection times likelihood, miss
+    (n,) ln of the chance that nothing was seen. Pairs that are `least` worse than a miss and a plot
+    from elsewhere are left out. Where the three are too short nothing beyond them is written, and
+    the count tells what was needed.
     """
     count = 0
     w = np.empty(4)
@@ -139,11 +139,10 @@ def pair(
     covariance = np.empty((6, 6))
     total = z.shape[0]
     for h in range(x.shape[0]):
-        start[h] = count
         miss[h] = math.log(1.0 - r[h] * seen[h])
         if not r[h] * seen[h] > 0.0:
             continue
-        prior = math.log(r[h] * seen[h]) - log_density
+        prior = math.log(r[h] * seen[h])
         reach = math.sqrt(gate2) / L[h, 0, 0]
         low, high = 0, total
         while low < high:
@@ -173,28 +172,26 @@ def pair(
                 continue
             else:
                 likelihood = size[h] - 0.5 * length2
-            if prior + likelihood - miss[h] < -least:
+            if prior + likelihood - log_density - miss[h] < -least:
                 continue
             if count < plot.shape[0]:
+                owner[count] = h
                 plot[count] = j
                 weight[count] = prior + likelihood
             count += 1
-    start[x.shape[0]] = count
     return count
 
 
 @kernel
 def renew(
     packed: Floats, z: Floats, parent: Integers, plot: Integers,
-    x: Floats, P: Floats, r: Floats, zhat: Floats, L: Floats, U: Floats, seen: Floats,
-    wide: Truths, m: int, birth: Floats, velocity: Floats, uncertainty: Floats,
-    x_new: Floats, P_new: Floats, r_new: Floats,
+    x: Floats, P: Floats, zhat: Floats, L: Floats, U: Floats,
+    wide: Truths, m: int, velocity: Floats, uncertainty: Floats, x_new: Floats, P_new: Floats,
 ) -> None:  # fmt: skip
     """Fill the new hypotheses: each from its parent and plot, -1 for none.
 
-    Without a plot existence falls by what the sensor should have seen; without a parent it
-    is a birth: its place from the plot, its velocity as given for each plot with its covariance,
-    and `birth` (m,) its existence.
+    Without a parent it is a birth: its place from the plot, its velocity as given for each plot
+    with its covariance.
     """
     w = np.empty(4)
     work = np.empty((coast.WORK, 6))
@@ -207,16 +204,13 @@ def renew(
                 one[14 + i] = z[j, i]
         if p < 0:
             _bear(one, m, velocity[j], uncertainty[j], x_new[h], P_new[h])
-            r_new[h] = birth[j]
             continue
         for a in range(6):
             x_new[h, a] = x[p, a]
             for b in range(6):
                 P_new[h, a, b] = P[p, a, b]
         if j < 0:
-            r_new[h] = r[p] * (1.0 - seen[p]) / (1.0 - r[p] * seen[p])
             continue
-        r_new[h] = 1.0
         if wide[p]:
             coast.update(one, x_new[h], P_new[h], 4, work)
             continue

@@ -26,8 +26,9 @@ from launchwatch.errors import InputError, UnknownSensor
 from launchwatch.estimation.measurement import RANGE_RATE_SPAN, Site
 from launchwatch.messages.sensor import Radar
 from launchwatch.timescale import SECOND, Instant
-from launchwatch.tracking import _kernels_clusters, _kernels_company, _kernels_raid, _kernels_tidy
-from launchwatch.tracking.raidstate import REPORT, Mixture, RaidState
+from launchwatch.tracking import _kernels_alike, _kernels_company, _kernels_raid
+from launchwatch.tracking.hypotheses import Advanced, Limits, Mixture, Scan, advance, best_locals
+from launchwatch.tracking.raidstate import REPORT, RaidState
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -61,11 +62,10 @@ class RaidSettings(NamedTuple):
         faintest: existence below which a track is let go: well under that of a first plot
             in clutter, births over false plots.
         hypotheses: of one cluster, at most.
-        least: by how much, in ln, a hypothesis may be lighter than the heaviest.
+        lightest: share of the heaviest hypothesis's weight below which one is dropped.
         alike: squared sigmas, of six numbers together, within which two hypotheses of a track are
             merged: fewer and a close group's covariances are too small, more and what can
             still be told apart is not.
-        apart: total variation up to which the fates of two tracks count as independent.
     """
 
     births_per_second: float = 1.0
@@ -79,9 +79,8 @@ class RaidSettings(NamedTuple):
     gate: float = 5.0
     faintest: float = 3e-4
     hypotheses: int = 30
-    least: float = 7.0
+    lightest: float = 1e-3
     alike: float = 3.0
-    apart: float = 0.02
 
 
 class _Seat(NamedTuple):
@@ -114,28 +113,19 @@ class _Sight(NamedTuple):
 class _Pairs(NamedTuple):
     """Which plots each hypothesis may own (`_kernels_raid.pair`)."""
 
-    start: Integers
+    owner: Integers
     plot: Integers
     weight: Floats
     miss: Floats
 
 
 class _Births(NamedTuple):
-    """What each plot is if it is a new object: with what existence, and how fast it flies."""
+    """What each plot is if it is no track's: how likely, a new object how likely, flying how."""
 
+    log_density: Floats
     existence: Floats
     velocity: Floats
     uncertainty: Floats
-
-
-class _Plan(NamedTuple):
-    """Hypotheses after a scan, still to be filled (`_kernels_clusters.associate`)."""
-
-    track: Integers
-    hit: Truths
-    parent: Integers
-    plot: Integers
-    mixture: Mixture
 
 
 class Raid:
@@ -171,9 +161,13 @@ class Raid:
         expected = _expected_births(seat, state, time, settings)
         pairs = _pair(seat, z, sight, expected, settings)
         births = _bear(seat, z, state, time, expected, pairs, settings)
-        plan = _associate(state.mixture, pairs, births, settings)
-        x, P, r = _renew(seat, z, sight, plan, births)
-        return _tidy(state, time, plan, x, P, r, settings)
+        advanced = advance(
+            state.mixture._replace(existence=sight.r),
+            Scan(pairs.miss, *pairs[:3], births.log_density, births.existence),
+            Limits(settings.hypotheses, settings.lightest, settings.faintest),
+        )
+        x, P = _renew(seat, z, sight, advanced, births)
+        return _merge(state, time, advanced, x, P, settings)
 
 
 def _seat(radar: Radar) -> _Seat:
@@ -181,14 +175,15 @@ def _seat(radar: Radar) -> _Seat:
     with_rate = radar.range_rate_sigma_mps is not None
     packed = site.template
     packed[0] = float(with_rate)
+    found = radar.detection_probability
     least = np.radians(radar.minimum_elevation_deg)
     room = float(radar.maximum_range_m * 2.0 * np.pi * (np.pi / 2.0 - least))
     return _Seat(
         packed=packed,
         columns=4 if with_rate else 3,
         limits=np.array([least, radar.maximum_range_m]),
-        # Typical of radars that state one.
-        detection=0.9 if radar.detection_probability is None else radar.detection_probability,
+        # Typical of radars that state one; none is believed to miss nothing.
+        detection=min(0.9 if found is None else found, 0.999),
         room=room,
         volume=room * (RANGE_RATE_SPAN if with_rate else 1.0),
         clutter=site.clutter_density * room,
@@ -210,11 +205,12 @@ def _in_order_of_range(plots: ArrayLike, columns: int) -> Floats:
 
 def _look(seat: _Seat, state: RaidState, time: Instant, settings: RaidSettings) -> _Sight:
     """Carry all hypotheses to the scan's time and foresee what the radar sees of them."""
-    n = len(state.r)
+    n = len(state.x)
     seconds = (time - state.time) / SECOND if n else 0.0
     sight = _Sight(
-        state.x.copy(), state.P.copy(), state.r.copy(), np.empty((n, 4)), np.empty((n, 4, 4)),
-        np.empty((n, 4, 6)), np.empty(n), np.empty(n), np.empty(n, dtype=np.bool_),
+        state.x.copy(), state.P.copy(), state.mixture.existence.copy(),
+        np.empty((n, 4)), np.empty((n, 4, 4)), np.empty((n, 4, 6)),
+        np.empty(n), np.empty(n), np.empty(n, dtype=np.bool_),
     )  # fmt: skip
     survival = float(np.exp(-seconds / settings.mean_life_s))
     _kernels_raid.predict(sight.x, sight.P, sight.r, seconds, settings.noise, survival)
@@ -239,18 +235,19 @@ def _pair(seat: _Seat, z: Floats, sight: _Sight, expected: float, settings: Raid
     """Gate: list each hypothesis's plots, with what speaks for them against any other source."""
     n = len(sight.r)
     log_density = float(np.log((expected + seat.clutter) / seat.volume))
-    start, miss = np.empty(n + 1, dtype=np.int64), np.empty(n)
+    miss = np.empty(n)
     # Most hypotheses have one plot or none; a raid that is just beginning has more.
     room = 4 * (n + len(z)) + 64
     while True:
-        plot, weight = np.empty(room, dtype=np.int64), np.empty(room)
+        owner, plot = np.empty((2, room), dtype=np.int64)
+        weight = np.empty(room)
         count = _kernels_raid.pair(
-            seat.packed, z, settings.gate**2, log_density, settings.least,
+            seat.packed, z, settings.gate**2, log_density, -float(np.log(settings.lightest)),
             sight.x, sight.P, sight.r, sight.foreseen, sight.factor, sight.size, sight.seen,
-            sight.wide, seat.columns, start, plot, weight, miss,
+            sight.wide, seat.columns, owner, plot, weight, miss,
         )  # fmt: skip
         if count <= room:
-            return _Pairs(start, plot[:count], weight[:count], miss)
+            return _Pairs(owner[:count], plot[:count], weight[:count], miss)
         room = count
 
 
@@ -258,7 +255,7 @@ def _bear(
     seat: _Seat, z: Floats, state: RaidState, time: Instant, expected: float, pairs: _Pairs,
     settings: RaidSettings,
 ) -> _Births:  # fmt: skip
-    """Give what a plot may be as a new object; where company makes it likely, pairs lose weight."""
+    """Give what each plot may be if it is no track's."""
     m = len(z)
     stated = expected + seat.clutter
     place, unit, density = np.empty((m, 3)), np.empty(m), np.empty(m)
@@ -277,104 +274,76 @@ def _bear(
         settings.company_mps, density, velocity, uncertainty,
     )  # fmt: skip
     births = expected + density * unit * seat.room
-    pairs.weight[:] -= np.log((births + clutter) / stated)[pairs.plot]
-    return _Births(births / (births + clutter), velocity, uncertainty)
-
-
-def _associate(old: Mixture, pairs: _Pairs, births: _Births, settings: RaidSettings) -> _Plan:
-    """Find the heaviest global hypotheses of each cluster of tracks and plots."""
-    most, m = settings.hypotheses, len(births.existence)
-    member = np.empty(len(old.cluster_start) - 1 + m, dtype=np.int64)
-    groups = _kernels_clusters.components(
-        old.cluster_start, old.hypothesis_start, pairs.start, pairs.plot, m, member
-    )
-    tracks = len(old.hypothesis_start) - 1 + m
-    plan = _Plan(
-        np.empty(tracks, dtype=np.int64), np.empty(tracks, dtype=np.bool_),
-        np.empty(most * tracks, dtype=np.int64), np.empty(most * tracks, dtype=np.int64),
-        _room(tracks, most * tracks),
-    )  # fmt: skip
-    clusters, tracks, hypotheses = _kernels_clusters.associate(
-        old.cluster_start, old.global_start, old.log_weight, old.table_start, old.table,
-        pairs.miss, pairs.start, pairs.plot, pairs.weight,
-        births.existence, settings.faintest, most, settings.least, member, groups,
-        plan.track, plan.hit, plan.parent, plan.plot, *plan.mixture,
-    )  # fmt: skip
-    return _Plan(
-        plan.track[:tracks], plan.hit[:tracks], plan.parent[:hypotheses], plan.plot[:hypotheses],
-        _cut(plan.mixture, clusters, tracks),
-    )  # fmt: skip
+    others = births + clutter
+    return _Births(np.log(others / seat.volume), births / others, velocity, uncertainty)
 
 
 def _renew(
-    seat: _Seat, z: Floats, sight: _Sight, plan: _Plan, births: _Births
-) -> tuple[Floats, Floats, Floats]:
-    """Give means, covariances and existence of the new hypotheses: the Kalman updates."""
-    n = len(plan.parent)
-    x, P, r = np.empty((n, 6)), np.empty((n, 6, 6)), np.empty(n)
+    seat: _Seat, z: Floats, sight: _Sight, advanced: Advanced, births: _Births
+) -> tuple[Floats, Floats]:
+    """Give means and covariances of the new hypotheses: the Kalman updates."""
+    n = len(advanced.parent)
+    x, P = np.empty((n, 6)), np.empty((n, 6, 6))
     _kernels_raid.renew(
-        seat.packed, z, plan.parent, plan.plot, sight.x, sight.P, sight.r, sight.foreseen,
-        sight.factor, sight.gain, sight.seen, sight.wide, seat.columns, *births,
-        x, P, r,
+        seat.packed, z, advanced.parent, advanced.plot, sight.x, sight.P, sight.foreseen,
+        sight.factor, sight.gain, sight.wide, seat.columns, births.velocity, births.uncertainty,
+        x, P,
     )  # fmt: skip
-    return x, P, r
+    return x, P
 
 
-def _tidy(
-    state: RaidState, time: Instant, plan: _Plan, x: Floats, P: Floats, r: Floats,
+def _merge(
+    state: RaidState, time: Instant, advanced: Advanced, x: Floats, P: Floats,
     settings: RaidSettings,
 ) -> RaidState:  # fmt: skip
-    """Merge, prune and split; then sum up each track, and number those that are now told."""
-    mixture = _room(len(plan.track), len(plan.mixture.table))
-    row, kept = np.empty(len(plan.track), dtype=np.int64), np.empty(len(r), dtype=np.int64)
-    number = np.append(state.number, 0)[np.maximum(plan.track, -1)]  # births have none
-    clusters, tracks = _kernels_tidy.tidy(
-        x, P, r, number, plan.mixture.cluster_start, plan.mixture.global_start,
-        plan.mixture.log_weight, plan.mixture.table_start, plan.mixture.table,
-        settings.faintest, settings.alike, settings.least, settings.apart, row, kept, *mixture,
+    """Make one of what is alike; then sum up each track, and number those that are now told."""
+    now, parent, plot = advanced
+    n = len(now.labels)
+    # What each track was before the scan, and whether its likeliest account has a plot.
+    track_of = np.repeat(np.arange(n), np.diff(now.track_locals))
+    owner_of = np.repeat(np.arange(len(state.number)), np.diff(state.mixture.track_locals))
+    source = np.append(owner_of, -1)[parent[now.track_locals[:-1]]]
+    likeliest = best_locals(now)
+    hit = np.zeros(n, dtype=np.bool_)
+    hit[track_of[likeliest[plot[likeliest] >= 0]]] = True
+    number = np.append(state.number, 0)[source]
+
+    r = now.existence.copy()
+    row, kept = np.empty(n, dtype=np.int64), np.empty(len(r), dtype=np.int64)
+    tracks_in, rows_in, choice_in = np.empty((3, len(now.cluster_tracks)), dtype=np.int64)
+    locals_in, choice = np.empty(n + 1, dtype=np.int64), np.empty_like(now.choice)
+    log_weight = np.empty_like(now.log_weight)
+    _, tracks, locals_ = _kernels_alike.merge(
+        x, P, r, number, settings.alike, now.cluster_tracks, now.cluster_rows, now.log_weight,
+        _choice_start(now), now.choice,
+        row, kept, tracks_in, locals_in, rows_in, log_weight, choice_in, choice,
     )  # fmt: skip
-    mixture = _cut(mixture, clusters, tracks)
-    row = row[:tracks]
-    kept = kept[: mixture.hypothesis_start[-1]]
+    row, kept = row[:tracks], kept[:locals_]
     x, P, r = x[kept], P[kept], r[kept]
+    mixture = Mixture(
+        now.labels[row], tracks_in, locals_in[: tracks + 1], r, rows_in,
+        log_weight[: rows_in[-1]], choice[: choice_in[-1]], now.next_label,
+    )  # fmt: skip
     existence, mean = np.empty(tracks), np.empty((tracks, 6))
     covariance, told = np.empty((tracks, 6, 6)), np.empty(tracks, dtype=np.bool_)
-    _kernels_tidy.summarise(
-        x, P, r, mixture.cluster_start, mixture.global_start, mixture.log_weight,
-        mixture.table_start, mixture.table, REPORT, existence, mean, covariance, told,
+    _kernels_alike.summarise(
+        x, P, r, tracks_in, rows_in, log_weight, choice_in, choice, REPORT,
+        existence, mean, covariance, told,
     )  # fmt: skip
 
-    source = plan.track[row]
-    hit = plan.hit[row]
-    number, plots = number[row], hit.astype(np.int64)
-    first, last = np.full(tracks, time, dtype=np.int64), np.full(tracks, time, dtype=np.int64)
-    old = np.flatnonzero(source >= 0)
-    before = source[old]
-    first[old] = state.first[before]
-    plots[old] += state.plots[before]
-    last[old] = np.where(hit[old], time, state.last[before])
+    source, hit, number = source[row], hit[row], number[row]
     new = np.flatnonzero((number == 0) & told)
     number[new] = state.numbered + 1 + np.arange(len(new))
+    # Births come from the last row, which stands for none.
+    first = np.append(state.first, time)[source]
+    last = np.where(hit, time, np.append(state.last, time)[source])
+    plots = np.append(state.plots, 0)[source] + hit
     return RaidState(
         time, state.numbered + len(new), number, first, last, plots, existence, mean, covariance,
-        told, x, P, r, mixture,
+        told, x, P, mixture,
     )  # fmt: skip
 
 
-def _room(tracks: int, entries: int) -> Mixture:
-    """Give arrays that as many tracks and entries of tables fit into."""
-    return Mixture(
-        np.empty(tracks + 1, dtype=np.int64), np.empty(tracks + 1, dtype=np.int64),
-        np.empty(entries + 1, dtype=np.int64), np.empty(entries),
-        np.empty(tracks + 1, dtype=np.int64), np.empty(entries, dtype=np.int64),
-    )  # fmt: skip
-
-
-def _cut(full: Mixture, clusters: int, tracks: int) -> Mixture:
-    """Give the used part; a global hypothesis's weight stands once for each of its cluster."""
-    global_start = full.global_start[: clusters + 1]
-    table_start = full.table_start[: clusters + 1]
-    return Mixture(
-        full.hypothesis_start[: tracks + 1], full.cluster_start[: clusters + 1], global_start,
-        full.log_weight[: global_start[-1]], table_start, full.table[: table_start[-1]],
-    )  # fmt: skip
+def _choice_start(mixture: Mixture) -> Integers:
+    sizes = np.diff(mixture.cluster_rows) * np.diff(mixture.cluster_tracks)
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(sizes)])

@@ -10,20 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.timescale import Instant
+from launchwatch.tracking.hypotheses import Mixture, nothing
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-
-class Mixture(NamedTuple):
-    """Which hypotheses there are: the arrays of `launchwatch.tracking._kernels_clusters`."""
-
-    hypothesis_start: Integers
-    cluster_start: Integers
-    global_start: Integers
-    log_weight: Floats
-    table_start: Integers
-    table: Integers
 
 
 class RaidState(NamedTuple):
@@ -38,8 +28,8 @@ class RaidState(NamedTuple):
         existence: (n,) the probability that there is such an object.
         mean, covariance: (n, 6), (n, 6, 6) over all its hypotheses: ECEF, m and m/s.
         told: (n,) whether it is reported.
-        x, P, r: of each local hypothesis, (k, 6), (k, 6, 6) and existence (k,).
-        mixture: which of them belong together.
+        x, P: of each local hypothesis, (k, 6) and (k, 6, 6).
+        mixture: which of them belong together, and how likely they are.
     """
 
     time: Instant
@@ -54,7 +44,6 @@ class RaidState(NamedTuple):
     told: NDArray[np.bool_]
     x: Floats
     P: Floats
-    r: Floats
     mixture: Mixture
 
 
@@ -84,15 +73,12 @@ class RaidTrack(NamedTuple):
 
 
 def _empty() -> RaidState:
-    none = np.zeros(0, dtype=np.int64)
-    nought = np.zeros(1, dtype=np.int64)
-    nothing = np.zeros(0)
+    none, noughts = np.zeros(0, dtype=np.int64), np.zeros(0)
+    means, covariances = np.zeros((0, 6)), np.zeros((0, 6, 6))
     return RaidState(
         time=Instant(0), numbered=0, number=none, first=none, last=none, plots=none,
-        existence=nothing, mean=np.zeros((0, 6)), covariance=np.zeros((0, 6, 6)),
-        told=np.zeros(0, dtype=np.bool_),
-        x=np.zeros((0, 6)), P=np.zeros((0, 6, 6)), r=nothing,
-        mixture=Mixture(nought, nought, nought, nothing, nought, none),
+        existence=noughts, mean=means, covariance=covariances, told=np.zeros(0, dtype=np.bool_),
+        x=means, P=covariances, mixture=nothing(),
     )  # fmt: skip
 
 

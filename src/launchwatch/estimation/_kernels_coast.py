@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 from launchwatch.compiling import kernel
 from launchwatch.constants import EARTH_GM, EARTH_J2, EARTH_ROTATION, WGS84_SEMI_MAJOR
 from launchwatch.earth._kernels import gravity
-from launchwatch.estimation._kernels import innovate
+from launchwatch.estimation._kernels import RADAR_WITH_RATE, innovate
 
 Floats = NDArray[np.float64]
 
 STATE = 6
 WORK = 16
+"""Rows of six: a transition and a product when predicting (12), and when updating the innovation,
+its whitened form, the prior's mean, Jacobian, gain and innovation covariance (15)."""
+
 GREATEST_STEP = 1.0
 
 _W = EARTH_ROTATION
@@ -201,8 +204,9 @@ def update(
             for i in range(m):
                 for b in range(6):
                     y[i] -= H[i, b] * (start[b] - x[b])
-        # U = L⁻¹·H·P with L·Lᵀ = S, row by row; then x += Uᵀ·L⁻¹·y and P -= Uᵀ·U.
-        columns = 6 if packed[0] == 1.0 else 3
+        # U = L⁻¹·H·P with L·Lᵀ = S, row by row; then x += Uᵀ·L⁻¹·y and P -= Uᵀ·U. L grows in the
+        # lower part of S, the reciprocals of its diagonal in the last column.
+        columns = 6 if packed[0] == RADAR_WITH_RATE else 3  # only a rate depends on velocity
         size = 0.0
         length2_here = 0.0
         for i in range(m):

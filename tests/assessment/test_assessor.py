@@ -4,6 +4,7 @@ import gc
 import sys
 
 import msgspec
+import numpy as np
 
 from launchwatch.assessment.assessor import Assessor
 from launchwatch.assessment.settings import Settings
@@ -11,6 +12,7 @@ from launchwatch.messages.assessment import FamilyAssessment
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 
+from .making import COASTING, update_of
 from .test_launches import rising
 
 
@@ -73,3 +75,15 @@ def test_a_hundred_tracks_that_came_and_went_leave_nothing_behind():
         watch(number)
     # The names of the launches stay, a hundred bytes each, so that none is given twice.
     assert reachable(assessor) - before < 100 * 200
+
+
+def test_what_rises_into_an_orbit_is_told_as_a_space_launch_without_a_fall_area():
+    assessor = Assessor(Nowhere(), Settings())
+    assessor.take(rising())
+    radius = 6_378_137.0 + 500e3
+    speed = np.sqrt(3.986004418e14 / radius) - 7.292115e-5 * radius
+    state = np.array([radius, 0.0, 0.0, 0.0, speed, 0.0])
+    orbiting = update_of(state, (20.0, 1.0), {"coast": 1.0}, extras=COASTING, seconds=600.0)
+    said = [one for one in assessor.take(orbiting) if not isinstance(one, LaunchStatement)]
+    assert [type(one) for one in said] == [FamilyAssessment]
+    assert said[0].classes.space_launch > 0.9

@@ -7,10 +7,13 @@ import numpy as np
 
 from launchwatch.assessment.launches import Launches
 from launchwatch.assessment.settings import Settings
+from launchwatch.flight.motion import COAST, propagate
+from launchwatch.messages.plot import RadarPlot
+from launchwatch.messages.sensor import Radar
 from launchwatch.messages.track import PhaseProbabilities
-from launchwatch.timescale import SECOND
+from launchwatch.timescale import SECOND, Instant
 
-from .making import coasting_update, state_at, update_of
+from .making import COASTING, EPOCH, coasting_update, state_at, update_of
 
 MOTOR = {"boost": ((np.log(35.0), np.log(0.012), 0.0), (0.2, 0.3, 1.0))}
 
@@ -119,7 +122,9 @@ def test_statements_are_no_more_frequent_than_asked():
 def test_two_launches_declared_in_one_second_have_two_names():
     launches = Launches(Settings())
     one = launches.take(rising())
-    other = launches.take(msgspec.structs.replace(rising(), track_id="T0002"))
+    state = state_at(38.7, 126.3, 15e3, 550.0, 0.0, 700.0)
+    elsewhere = update_of(state, (500.0, 50.0), {"boost": 1.0}, extras=MOTOR)
+    other = launches.take(msgspec.structs.replace(elsewhere, track_id="T0002"))
     assert (one.launch_id, other.launch_id) == ("L20251107-010200", "L20251107-010200-2")
 
 
@@ -132,3 +137,102 @@ def test_what_was_surely_fast_is_not_taken_back_when_it_glides():
     )
     launches.take(gliding)
     assert launches.of_track("T0001") is not None
+
+
+def plot_of(sensor, scan):
+    return RadarPlot(
+        sensor=sensor,
+        time=EPOCH,
+        received=EPOCH,
+        mode="simulation",
+        scan=scan,
+        range_m=1.0,
+        azimuth_deg=0.0,
+        elevation_deg=0.0,
+        source="",
+        line=0,
+    )
+
+
+def flown(seconds, thrust=0.0):
+    """Give a coasting state, some seconds after the one that `coasting_update` makes."""
+    state = np.r_[state_at(40.1, 126.0, 60e3, 1750.0, -150.0, 1480.0), np.log(5000.0), 0.0, 0.0]
+    state = propagate(COAST, state[None], seconds)[0]
+    state[3:6] *= 1.0 + thrust / np.linalg.norm(state[3:6])
+    return state[:6]
+
+
+def coasting(seconds, track_id, *, ahead=0.0, kick=0.0, first=None, sensors=("radar",)):
+    """Give a track that follows, or flies ahead of, the body of `flown`."""
+    update = update_of(
+        flown(seconds + ahead, kick), (200.0, 5.0), {"coast": 1.0}, extras=COASTING, seconds=seconds
+    )
+    begun = EPOCH if first is None else Instant(EPOCH + round(first * SECOND))
+    return msgspec.structs.replace(update, track_id=track_id, first_plot=begun, sensors=sensors)
+
+
+def declared(launches, track_id="T0001", **more):
+    """Have a launch declared from a coasting track, over ten seconds."""
+    said = [launches.take(coasting(float(s), track_id, **more), None) for s in range(10)]
+    return next(one for one in said if one is not None)
+
+
+def test_two_tracks_of_one_body_are_one_launch_and_it_says_why():
+    launches = Launches(Settings())
+    first = declared(launches)
+    joined = launches.take(coasting(12.0, "T0002", first=6.0, sensors=("other",)))
+    assert (joined.launch_id, joined.revision) == (first.launch_id, first.revision + 1)
+    assert set(joined.track_ids) == {"T0001", "T0002"}
+    assert joined.reason == "track T0002 follows the same body as track T0001"
+    assert launches.body_of("T0001") == launches.body_of("T0002") == "whole"
+
+
+def test_two_bodies_that_one_sensor_saw_in_one_scan_are_never_taken_for_one():
+    launches = Launches(Settings(ballistic_after_s=0.0))
+    one, other = coasting(0.0, "T0001"), coasting(0.0, "T0002")
+    first = launches.take(one, plot_of("radar", 7))
+    second = launches.take(other, plot_of("radar", 7))
+    assert first is not None
+    assert second is None or second.reason.startswith("track T0002 parted")
+
+
+def test_a_second_launch_three_seconds_behind_is_a_second_launch():
+    launches = Launches(Settings())
+    first = declared(launches)
+    said = [launches.take(coasting(float(s), "T0002", ahead=-3.0)) for s in range(10, 20)]
+    second = next(one for one in said if one is not None)
+    assert second.launch_id != first.launch_id
+    assert second.track_ids == ("T0002",)
+
+
+def test_what_parts_from_a_launchs_body_is_a_piece_of_it():
+    launches = Launches(Settings())
+    first = declared(launches)
+    for second in range(10, 30):
+        launches.take(coasting(float(second), "T0001"))
+    # Born at 20 s where the body is then, 10 m/s slower, and seen apart from it.
+    parted = flown(20.0, -10.0)
+    state = propagate(COAST, np.r_[parted, np.log(5000.0), 0.0, 0.0][None], 8.0)[0][:6]
+    update = update_of(state, (100.0, 3.0), {"coast": 1.0}, extras=COASTING, seconds=28.0)
+    begun = Instant(EPOCH + 22 * SECOND)
+    piece = msgspec.structs.replace(update, track_id="T0002", first_plot=begun)
+    seen = msgspec.structs.replace(coasting(30.0, "T0001"), plots=41)
+    launches.take(seen, plot_of("radar", 30))
+    joined = launches.take(piece, plot_of("radar", 30))
+    assert joined.launch_id == first.launch_id
+    assert joined.reason.startswith("track T0002 parted from track T0001 at 01:02:")
+    assert {launches.body_of(name) for name in joined.track_ids} == {"whole", "piece 1"}
+
+
+def test_a_sensor_whose_clock_is_off_makes_no_second_launch():
+    far = Radar(
+        id="radar", owner="ZZZ", latitude_deg=38.0, longitude_deg=127.0, height_m=0.0,
+        range_sigma_m=30.0, azimuth_sigma_deg=0.1, elevation_sigma_deg=0.1, scan_period_s=1.0,
+        minimum_elevation_deg=2.0, maximum_range_m=2e6,
+    )  # fmt: skip
+    sensors = {"radar": far, "other": msgspec.structs.replace(far, id="other")}
+    launches = Launches(Settings(), sensors)
+    first = declared(launches)
+    joined = launches.take(coasting(12.0, "T0002", ahead=4.0, first=11.0, sensors=("other",)))
+    assert joined.launch_id == first.launch_id
+    assert "by a clock +4.0 s off" in joined.reason

@@ -1,5 +1,6 @@
 """Summaries: what remains of a watch, against numbers worked out by hand."""
 
+import msgspec
 import pytest
 
 from launchwatch.messages.assessment import FamilyAssessment, FamilyProbabilities
@@ -166,3 +167,29 @@ def test_launches_come_in_order_of_their_time():
     later = launch(name="L0", start=at(3), tracks=("T2",))
     told = summarise(later, launch()).launches
     assert [launch.launch_id for launch in told] == ["L1", "L0"]
+
+
+def test_a_launch_of_several_bodies_is_summed_up_by_its_first():
+    piece = msgspec.structs.replace(
+        area(40, longitude=2.0), track_id="T2", body="piece 1", fall_time=at(300)
+    )
+    lower = FamilyAssessment(
+        launch_id="L1", track_id="T2", time=at(41), mode="replay",
+        classes=FamilyProbabilities(close_range=0.98, unknown=0.02),
+    )  # fmt: skip
+    (told,) = summarise(
+        launch(tracks=("T1", "T2")), track(30), area(31), track(39, name="T2"), piece, lower
+    ).launches
+    assert told.fall_longitude_deg == 6.0
+    assert told.track_ids == ("T1", "T2")
+
+
+def test_what_goes_into_an_orbit_falls_nowhere():
+    space = FamilyAssessment(
+        launch_id="L1", track_id="T1", time=at(41), mode="replay",
+        classes=FamilyProbabilities(space_launch=0.98, unknown=0.02),
+    )  # fmt: skip
+    (told,) = summarise(launch(), track(30), area(31), space).launches
+    assert told.family == "space-launch"
+    assert told.fall_time is None
+    assert told.range_km is None

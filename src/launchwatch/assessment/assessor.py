@@ -51,8 +51,9 @@ class Assessor:
         # One long calculation a plot: an area that is fresh enough waits for the next one.
         if is_traced and self._fallareas.can_wait(update):
             return said
-        fall = self._fallareas.judge(update, launch)
+        fall = self._fallareas.judge(update, launch, self._launches.body_of(update.track_id))
         if fall is not None:
-            said.append(fall.area)
+            if fall.area is not None:
+                said.append(fall.area)
             said.append(family_of(update, launch, fall.samples))
         return said

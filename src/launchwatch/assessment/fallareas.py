@@ -33,9 +33,12 @@ _PATH_POINTS = 64
 
 
 class Fall(NamedTuple):
-    """A fall area, and the samples (n, 6) that it was counted from, as `let_fall` gives them."""
+    """A fall area, and the samples (n, 6) that it was counted from, as `let_fall` gives them.
 
-    area: FallArea
+    There is no area of what stays in orbit.
+    """
+
+    area: FallArea | None
     samples: Floats
 
 
@@ -64,7 +67,9 @@ class FallAreas:
         interval = self._settings.fallarea_interval_s * SECOND
         return before is not None and update.known - before < 1.5 * interval
 
-    def judge(self, update: TrackUpdate, launch: LaunchStatement) -> Fall | None:
+    def judge(
+        self, update: TrackUpdate, launch: LaunchStatement, body: str = "whole"
+    ) -> Fall | None:
         """Give the fall area of a launch's track; None if it is too early to say it anew.
 
         A coasting track gives a growing area; a dropped one gives none: it is lost, and
@@ -78,8 +83,8 @@ class FallAreas:
         if before is not None and update.known - before < interval:
             return None
         self._drawn_at[track_id] = update.known
-        fall = self._draw(update, launch)
-        if fall is not None:
+        fall = self._draw(update, launch, body)
+        if fall.area is not None:
             self._said[track_id] = fall.area
         return fall
 
@@ -89,14 +94,14 @@ class FallAreas:
         self._drawn_at.pop(track_id, None)
         self._normals.pop(track_id, None)
 
-    def _draw(self, update: TrackUpdate, launch: LaunchStatement) -> Fall | None:
+    def _draw(self, update: TrackUpdate, launch: LaunchStatement, body: str) -> Fall:
         normals = self._normals_of(update.track_id)
         burnt = (update.time - launch.launch_time) / SECOND
         posterior = draw(update, burnt, normals)
         falls = let_fall(posterior, self._settings.longest_flight_s)
         down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
         if len(down) < _FEWEST:
-            return None
+            return Fall(None, falls)
         region = region_of(down[:, 0], down[:, 1])
         zones = self._zones.probabilities(np.degrees(down[:, 0]), np.degrees(down[:, 1]))
         fallen = len(down) / len(falls)
@@ -131,7 +136,7 @@ class FallAreas:
                 )
                 for one in zones
             ),
-            body="whole",
+            body=body,
             apogee_m=apogee,
             apogee_sigma_m=apogee_sigma,
             path=path,

@@ -1,55 +1,64 @@
 """Launches: declared from tracks, revised as more is known, withdrawn when wrong.
 
 One launch has one identifier for good and revisions that count from one; withdrawn, it is
-declared again under the same one if its track comes to look like a launch after all. The
-launch point is the best that any moment of the flight gave: while the motor burns each new
-look improves it, afterwards it can only be remembered.
+declared again under the same one if its track comes to look like a launch after all. Its
+tracks are all that follow what took off: the body itself, by whatever sensors, and its
+pieces; the first is the one that flies on. The launch point is the best that any moment of
+the flight gave: while the first motor burns each new look improves it, afterwards it can only
+be remembered.
 """
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
-from launchwatch.assessment import origins
-from launchwatch.assessment.evidence import SLOWEST, surely_flown, weigh
+from launchwatch.assessment import kinship, origins
+from launchwatch.assessment.kinship import Path
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
-from launchwatch.assessment.sightlines import Sightlines, site_of
-from launchwatch.assessment.watchers import Watchers
-from launchwatch.constants import EARTH_MEAN_RADIUS
+from launchwatch.assessment.suspects import FEWEST_PLOTS, Suspect, Suspects
+from launchwatch.constants import EARTH_GM, EARTH_MEAN_RADIUS
 from launchwatch.messages.launch import LaunchStatement
-from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
-from launchwatch.messages.sensor import Infrared, Sensor
+from launchwatch.messages.plot import EndOfScan, Plot
+from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.track import TrackUpdate
-from launchwatch.timescale import SECOND, Instant, utc_from_instant
+from launchwatch.timescale import SECOND, Instant, seconds_between, utc_from_instant
 
-# Plots after which a track may be judged: fewer leave the velocity to the priors.
-_FEWEST_PLOTS = 6
 # A revision worth reading moves the launch point by half a sigma, narrows it by a fifth,
 # or changes the probability by a twentieth.
 _MOVED, _NARROWED, _SURER = 0.5, 0.8, 0.05
 
+# Paths of tracks that ended are kept for a track that begins anew: so long, so many a launch.
+_REMEMBERED_S = 300.0
+_MOST_ENDED = 4
+
+_BORN_IN_VIEW = 4.0
+"""ln odds that a track was missed before it began, from which a motor that burns is taken for
+a stage lit in the air: what rose into view is a launch of its own, however near another."""
+
+WHOLE = "whole"
+"""What a launch's first body is called; pieces are numbered."""
+
 
 @dataclass(slots=True)
-class _Case:
-    """What is held of one track that may be a launch; ``risen`` is the highest probability
-    that it ever climbed under power, ``fastest`` the greatest speed it surely had."""
+class _Launch:
+    """One launch: its tracks, each with the name of its body, and what was said of it."""
 
-    judged_at: Instant | None = None
-    plots: int = 0
-    echoes: int = 0
-    lines: Sightlines | None = None
-    missed: float | None = None
-    probability: float = 0.0
-    risen: float = 0.0
-    fastest: float = 0.0
-    probable_since: Instant | None = None
+    launch_id: str
+    bodies: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
+    ended: list[str] = field(default_factory=list)
     origin: Origin | None = None
+    burnt_out: bool = False
     said: LaunchStatement | None = None
+    seen: Instant | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was said and not withdrawn."""
+        return self.said is not None and not self.said.cancelled
 
 
 class Launches:
@@ -57,37 +66,33 @@ class Launches:
 
     def __init__(self, settings: Settings, sensors: Mapping[str, Sensor] | None = None) -> None:
         self._settings = settings
-        self._watchers = Watchers(sensors or {})
-        self._infrared = {
-            name: (one, site_of(one))
-            for name, one in (sensors or {}).items()
-            if isinstance(one, Infrared)
-        }
-        self._cases: dict[str, _Case] = {}
+        self._suspects = Suspects(sensors or {})
+        self._launches: dict[str, _Launch] = {}
+        self._of: dict[str, _Launch] = {}
         self._ids: set[str] = set()
-        self._why = ""
-        key = int.from_bytes(hashlib.sha256(b"launches").digest()[:16])
-        self._normals: NDArray[np.float64] = np.random.Generator(
-            np.random.Philox(key=key)
-        ).standard_normal((200, 6))
 
     def of_track(self, track_id: str) -> LaunchStatement | None:
         """Give the newest statement of a track's launch, if one stands."""
-        case = self._cases.get(track_id)
-        return None if case is None or case.said is None or case.said.cancelled else case.said
+        launch = self._of.get(track_id)
+        return None if launch is None or not launch.stands else launch.said
+
+    def body_of(self, track_id: str) -> str:
+        """Give the name of the body that a track follows within its launch."""
+        launch = self._of.get(track_id)
+        return WHOLE if launch is None else launch.bodies.get(track_id, WHOLE)
 
     def is_due(self, update: TrackUpdate) -> bool:
         """Say whether a track would be judged now: well seen, and not judged just before."""
-        if update.status != "confirmed" or update.plots < _FEWEST_PLOTS:
+        if update.status != "confirmed" or update.plots < FEWEST_PLOTS:
             return False
-        case = self._cases.get(update.track_id)
+        suspect = self._suspects.get(update.track_id)
         interval = self._settings.launch_interval_s * SECOND
-        before = None if case is None else case.judged_at
+        before = None if suspect is None else suspect.judged_at
         return before is None or update.known - before >= interval
 
     def hear(self, scan: EndOfScan) -> None:
         """Note that a sensor completed a scan."""
-        self._watchers.hear(scan.sensor, scan.time)
+        self._suspects.hear(scan)
 
     def take(self, update: TrackUpdate, plot: Plot | None = None) -> LaunchStatement | None:
         """Judge a track; give a statement if there is something new to say.
@@ -95,72 +100,162 @@ class Launches:
         Args:
             plot: what the update follows from, where it follows from one.
         """
-        case = self._cases.get(update.track_id)
         is_due = self.is_due(update)
-        if case is None:
-            case = self._cases[update.track_id] = _Case()
-        self._note(case, update, plot)
+        suspect = self._suspects.note(update, plot)
         if not is_due:
             return None
-        case.judged_at = update.known
-        case.probability = self._probability(case, update)
-        stands = case.said is not None and not case.said.cancelled
-        if stands and case.probability < self._settings.withdraw_probability:
-            return self._withdraw(case, update)
-        if not self._is_probable(case, update, stands=stands):
+        self._suspects.judge(suspect, update)
+        launch = self._of.get(update.track_id)
+        if launch is None:
+            return self._take_new(suspect, update)
+        launch.seen = update.known
+        if launch.stands and self._probability(launch) < self._settings.withdraw_probability:
+            return self._withdraw(launch, update)
+        if not self._is_probable(suspect, update, stands=launch.stands):
             return None
-        origin = self._trace(case, update)
-        if origin is None or (stands and not self._is_news(case, origin)):
+        origin = self._trace(launch, update)
+        if origin is None or (launch.stands and not self._is_news(launch, origin)):
             return None
-        case.origin = origin
-        return self._state(case, update, self._why)
-
-    def _note(self, case: _Case, update: TrackUpdate, plot: Plot | None) -> None:
-        """Keep what a plot tells beyond the track's state, if it went into the track."""
-        joined, case.plots = update.plots > case.plots, update.plots
-        if plot is None or not joined or plot.sensor not in update.sensors:
-            return
-        if isinstance(plot, RadarPlot):
-            case.echoes += 1
-        elif plot.sensor in self._infrared and plot.time <= update.last_plot:
-            case.lines = case.lines or Sightlines()
-            case.lines.add(plot, *self._infrared[plot.sensor])
-
-    def _probability(self, case: _Case, update: TrackUpdate) -> float:
-        """Give the probability that a track is a launch, from all that was seen of it."""
-        if case.missed is None or update.plots < 2 * _FEWEST_PLOTS:
-            case.missed = self._watchers.missed(update)
-        told = case.lines.told() if case.lines is not None else None
-        now = weigh(update, self._normals, told, case.missed, echoes=case.echoes)
-        self._why = now.why
-        if now.rises:
-            case.risen = max(case.risen, now.probability)
-        case.fastest = max(case.fastest, surely_flown(update))
-        # What once rose under power did so for good. Only what flies like an aircraft, and
-        # was never surely faster than one, takes it back.
-        doubt = update.phase.cruise if case.fastest < 2.0 * SLOWEST else 0.0
-        return max(case.risen * (1.0 - doubt), now.probability)
+        launch.origin = origin
+        again = f"track {update.track_id} {suspect.why} again"
+        return self._state(launch, update, "more is known" if launch.stands else again)
 
     def forget(self, track_id: str) -> None:
         """Let go of a track that was dropped: its identifier never comes back."""
-        self._cases.pop(track_id, None)
+        self._suspects.forget(track_id)
+        launch = self._of.pop(track_id, None)
+        if launch is None:
+            return
+        launch.ended.append(track_id)
+        for old in launch.ended[:-_MOST_ENDED]:
+            launch.paths.pop(old, None)
+        launch.ended = launch.ended[-_MOST_ENDED:]
 
-    def _is_probable(self, case: _Case, update: TrackUpdate, *, stands: bool) -> bool:
+    def _take_new(self, suspect: Suspect, update: TrackUpdate) -> LaunchStatement | None:
+        """Judge a track that belongs to no launch yet."""
+        if suspect.born >= self._settings.declare_probability:
+            found = self._kin(suspect, update)
+            if found is not None:
+                launch, body, why = found
+                launch.bodies[update.track_id] = body
+                return self._join(launch, suspect, update, why)
+        if not self._is_probable(suspect, update, stands=False):
+            return None
+        launch = _Launch("")
+        origin = self._trace(launch, update)
+        if origin is None:
+            return None
+        launch.launch_id = self._new_id(update.known)
+        launch.origin = origin
+        self._launches[launch.launch_id] = launch
+        launch.bodies[update.track_id] = WHOLE
+        return self._join(launch, suspect, update, f"track {update.track_id} {suspect.why}")
+
+    def _join(
+        self, launch: _Launch, suspect: Suspect, update: TrackUpdate, why: str
+    ) -> LaunchStatement:
+        """Make a track one of a launch's, and say so."""
+        launch.paths[update.track_id] = suspect.path
+        launch.seen = update.known
+        self._of[update.track_id] = launch
+        self._put_first(launch)
+        return self._state(launch, update, why)
+
+    def _kin(self, suspect: Suspect, update: TrackUpdate) -> tuple[_Launch, str, str] | None:
+        """Find the launch that a new track belongs to: its body's name there, and why."""
+        path, name = suspect.path, update.track_id
+        standing = list(self._standing(update.known))
+        for launch in standing:
+            for track_id, other in launch.paths.items():
+                body = launch.bodies[track_id]
+                if self._is_apart(launch, body, path):
+                    continue
+                if kinship.are_same(path, other):
+                    return launch, body, f"track {name} follows the same body as track {track_id}"
+                ahead = self._clock_offset(path, other)
+                if ahead is not None:
+                    said = f"track {name} follows the same body as track {track_id}"
+                    return launch, body, f"{said}, by a clock {ahead:+.1f} s off"
+        if suspect.risen and (suspect.missed or 0.0) < _BORN_IN_VIEW:
+            return None
+        for launch in standing:
+            for track_id, other in launch.paths.items():
+                mark = kinship.parted(path, other) or kinship.parted(other, path)
+                if mark is not None:
+                    body = f"piece {len(set(launch.bodies.values()))}"
+                    clock = utc_from_instant(mark.time, 0)[11:19]
+                    return launch, body, f"track {name} parted from track {track_id} at {clock}"
+        return None
+
+    def _standing(self, now: Instant) -> Iterator[_Launch]:
+        """Give the launches that a new track may belong to; forget those long over."""
+        for launch in list(self._launches.values()):
+            is_alive = any(track_id in self._of for track_id in launch.bodies)
+            old = launch.seen is not None and seconds_between(launch.seen, now) > _REMEMBERED_S
+            if not is_alive and old:
+                del self._launches[launch.launch_id]
+            elif launch.stands:
+                yield launch
+
+    def _is_apart(self, launch: _Launch, body: str, path: Path) -> bool:
+        """Say whether a sensor saw a track and another of a body in one scan."""
+        return any(
+            kinship.are_two(path, launch.paths[track_id])
+            for track_id, name in launch.bodies.items()
+            if name == body and track_id in launch.paths
+        )
+
+    def _clock_offset(self, one: Path, other: Path) -> float | None:
+        """Give how far one is ahead of another whose radars look at it and see nothing there."""
+        if not one.marks or not other.marks:
+            return None
+        watchers, here, there = self._suspects.watchers, one.marks[-1], other.marks[-1]
+        is_seen_once = any(watchers.covers(name, here.state[:3]) for name in other.sensors) and any(
+            watchers.covers(name, there.state[:3]) for name in one.sensors
+        )
+        return kinship.clock_offset(one, other) if is_seen_once else None
+
+    def _put_first(self, launch: _Launch) -> None:
+        """Let the track that flies farthest be the first, and its body the whole."""
+        alive = [name for name in launch.bodies if name in self._of and launch.paths[name].marks]
+        first = max(alive, key=lambda name: _energy(launch.paths[name]), default=None)
+        if first is None:
+            return
+        body = launch.bodies[first]
+        if body != WHOLE:
+            swapped = {WHOLE: body, body: WHOLE}
+            launch.bodies = {t: swapped.get(name, name) for t, name in launch.bodies.items()}
+        order = sorted(launch.bodies, key=lambda name: (name != first, name not in self._of))
+        launch.bodies = {name: launch.bodies[name] for name in order}
+
+    def _probability(self, launch: _Launch) -> float:
+        """Give the probability of a launch: that of its surest track still alive."""
+        alive = (self._suspects.get(name) for name in launch.bodies if name in self._of)
+        return max((one.probability for one in alive if one is not None), default=0.0)
+
+    def _is_probable(self, suspect: Suspect, update: TrackUpdate, *, stands: bool) -> bool:
         """Say whether the launch stands, or may now be declared."""
-        if case.probability < self._settings.declare_probability:
-            case.probable_since = None
+        if suspect.probability < self._settings.declare_probability:
+            suspect.probable_since = None
             return stands
-        if case.probable_since is None:
-            case.probable_since = update.known
-        waited = (update.known - case.probable_since) / SECOND
+        if suspect.probable_since is None:
+            suspect.probable_since = update.known
+        waited = (update.known - suspect.probable_since) / SECOND
         seen_rising = update.phase.boost > 0.5
         return stands or seen_rising or waited >= self._settings.ballistic_after_s
 
-    def _trace(self, case: _Case, update: TrackUpdate) -> Origin | None:
-        """Give the best launch point so far; None if there is none, or nothing better."""
-        known = case.origin
+    def _trace(self, launch: _Launch, update: TrackUpdate) -> Origin | None:
+        """Give the best launch point so far; None if there is none, or nothing better.
+
+        Only the first motor leads back to the ground: what burns after a burnout is a later
+        stage, and what is a piece began in the air.
+        """
+        known = launch.origin
+        launch.burnt_out |= known is not None and update.phase.coast > 0.9
+        if launch.bodies.get(update.track_id, WHOLE) != WHOLE:
+            return known
         if update.phase.boost > 0.5:
-            new = origins.from_boost(update)
+            new = None if launch.burnt_out else origins.from_boost(update)
         elif known is None:
             new = origins.from_coast(update)
         else:
@@ -169,10 +264,10 @@ class Launches:
             return known
         return new
 
-    def _is_news(self, case: _Case, origin: Origin) -> bool:
-        said, known = case.said, case.origin
+    def _is_news(self, launch: _Launch, origin: Origin) -> bool:
+        said, known = launch.said, launch.origin
         assert said is not None  # noqa: S101 - asked only of what was said
-        if abs(case.probability - said.probability) > _SURER or known is None:
+        if abs(self._probability(launch) - said.probability) > _SURER or known is None:
             return True
         if origin.spread < _NARROWED * known.spread:
             return True
@@ -181,32 +276,25 @@ class Launches:
         east *= np.cos(np.radians(origin.latitude_deg))
         return bool(np.hypot(north, east) > _MOVED * origin.ellipse.semi_major_m / 2.45)
 
-    def _state(self, case: _Case, update: TrackUpdate, why: str) -> LaunchStatement:
-        origin = case.origin
+    def _state(self, launch: _Launch, update: TrackUpdate, why: str) -> LaunchStatement:
+        origin = launch.origin
         assert origin is not None  # noqa: S101 - a statement rests on an origin
-        said = case.said
-        if said is None:
-            launch_id, revision = self._new_id(update.known), 1
-            reason = f"track {update.track_id} {why}"
-        else:
-            launch_id, revision = said.launch_id, said.revision + 1
-            reason = f"track {update.track_id} {why} again" if said.cancelled else "more is known"
-        case.said = LaunchStatement(
-            launch_id=launch_id,
-            revision=revision,
+        launch.said = LaunchStatement(
+            launch_id=launch.launch_id,
+            revision=1 if launch.said is None else launch.said.revision + 1,
             time=update.known,
             mode=update.mode,
-            track_ids=(update.track_id,),
+            track_ids=tuple(launch.bodies),
             launch_time=origin.time,
             launch_time_sigma_s=origin.time_sigma,
             latitude_deg=origin.latitude_deg,
             longitude_deg=origin.longitude_deg,
             position_ellipse_95=origin.ellipse,
-            probability=case.probability,
+            probability=self._probability(launch),
             cancelled=False,
-            reason=reason,
+            reason=why,
         )
-        return case.said
+        return launch.said
 
     def _new_id(self, time: Instant) -> str:
         """Name a launch by when it was declared: a watch that starts anew in the middle of
@@ -219,15 +307,21 @@ class Launches:
         self._ids.add(new)
         return new
 
-    def _withdraw(self, case: _Case, update: TrackUpdate) -> LaunchStatement:
-        said = case.said
+    def _withdraw(self, launch: _Launch, update: TrackUpdate) -> LaunchStatement:
+        said = launch.said
         assert said is not None  # noqa: S101 - only what was said is withdrawn
-        case.said = replace(
+        launch.said = replace(
             said,
             revision=said.revision + 1,
             time=update.known,
-            probability=case.probability,
+            probability=self._probability(launch),
             cancelled=True,
             reason=f"track {update.track_id} no longer looks like a launch",
         )
-        return case.said
+        return launch.said
+
+
+def _energy(path: Path) -> float:
+    """Give the energy of a track's newest state, J/kg; the Earth's rotation is left out."""
+    state = path.marks[-1].state
+    return float(0.5 * state[3:6] @ state[3:6] - EARTH_GM / np.linalg.norm(state[:3]))

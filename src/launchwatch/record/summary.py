@@ -50,11 +50,18 @@ class _Track:
 
 
 @dataclass
+class _Fall:
+    """The area of one track that counts, and the one that knows its highest point."""
+
+    area: FallArea | None = None
+    is_measured: bool = False
+    apogee: FallArea | None = None
+
+
+@dataclass
 class _Launch:
     statement: LaunchStatement | None = None
-    area: FallArea | None = None
-    area_is_measured: bool = False
-    apogee: FallArea | None = None
+    falls: dict[str, _Fall] = field(default_factory=dict)
     first_area_time: Instant | None = None
     families: dict[str, FamilyAssessment] = field(default_factory=dict)
 
@@ -135,13 +142,14 @@ class Summariser:
             launch.first_area_time = area.time
         track = self._tracks.get(area.track_id)
         measured = track is None or _is_measured(track, area)
-        if launch.area_is_measured and not measured:
+        fall = launch.falls.setdefault(area.track_id, _Fall())
+        if fall.is_measured and not measured:
             return
-        older = launch.area
-        if older is None or measured > launch.area_is_measured or area.epoch >= older.epoch:
-            launch.area, launch.area_is_measured = area, measured
-            if launch.apogee is None or not _is_past_apogee(area):
-                launch.apogee = area
+        older = fall.area
+        if older is None or measured > fall.is_measured or area.epoch >= older.epoch:
+            fall.area, fall.is_measured = area, measured
+            if fall.apogee is None or not _is_past_apogee(area):
+                fall.apogee = area
 
     def _launch(self, launch_id: str) -> _Launch:
         return self._launches.setdefault(launch_id, _Launch())
@@ -182,10 +190,10 @@ def _summarise(
         first_fallarea_time=launch.first_area_time,
         last_plot_time=max((track.last_plot for track in own), default=None),
     )
-    area = launch.area
-    if area is None:
+    fall = _fall_of(launch, statement)
+    if fall is None or fall.area is None:
         return known
-    apogee = launch.apogee or area
+    area, apogee = fall.area, fall.apogee or fall.area
     distance, sigma = _range(statement, area)
     fall_spread = _sigmas_deg(area.ellipse_95, area.latitude_deg)
     return _with(
@@ -223,11 +231,27 @@ def _is_past_apogee(area: FallArea) -> bool:
     return bool(area.path) and area.apogee_m <= area.path[0][2] + _STILL_CLIMBING_M
 
 
+def _fall_of(launch: _Launch, statement: LaunchStatement) -> _Fall | None:
+    """Give the fall of the launch's first body: of its track with the newest measured area.
+
+    The first track tells which body that is; others of it are named alike. What most probably
+    goes into an orbit falls nowhere, whatever was said while it climbed.
+    """
+    first = next((launch.falls[t] for t in statement.track_ids if t in launch.falls), None)
+    if first is None or first.area is None:
+        return None
+    if _leading(_classes(launch, statement))[0] == "space-launch":
+        return None
+    body = first.area.body
+    same = (f for f in launch.falls.values() if f.area is not None and f.area.body == body)
+    return max(same, key=lambda fall: (fall.is_measured, fall.area and fall.area.epoch))
+
+
 def _classes(launch: _Launch, statement: LaunchStatement) -> FamilyProbabilities:
-    """The newest judgement on a track of the launch."""
-    own = [f for name, f in launch.families.items() if name in statement.track_ids]
-    newest = max(own, key=lambda family: (family.time, family.track_id), default=None)
-    return newest.classes if newest is not None else FamilyProbabilities()
+    """The judgement on the launch's first track, or on the next that has one."""
+    own = (launch.families.get(name) for name in statement.track_ids)
+    first = next((family for family in own if family is not None), None)
+    return first.classes if first is not None else FamilyProbabilities()
 
 
 def _leading(classes: FamilyProbabilities) -> tuple[str, float]:

@@ -38,7 +38,36 @@ EVENT: names.Words = {
     "ja": "弾道ミサイルの可能性があるもの",
 }
 
+SPACE_EVENT: names.Words = {
+    "en": "Space launch vehicle",
+    "ko": "우주발사체",
+    "ja": "衛星打ち上げ用ロケット",
+}
+
 HEADLINES: dict[str, names.Words] = {
+    "space-public-alert": {
+        "en": "Parts of a space launch vehicle may fall. Take shelter in a building or "
+        "underground now.",
+        "ko": "우주발사체 낙하물 주의. 즉시 건물 안이나 지하로 대피하십시오.",
+        "ja": "衛星打ち上げ用ロケットの部品落下のおそれ。直ちに建物の中、又は地下に避難して"
+        "ください。",
+    },
+    "space-public-update": {
+        "en": "Space launch vehicle, update. Stay in a building or underground.",
+        "ko": "우주발사체 속보. 건물 안이나 지하에 계속 머무르십시오.",
+        "ja": "衛星打ち上げ用ロケット、続報。引き続き建物の中、又は地下に避難してください。",
+    },
+    "space-notice-alert": {
+        "en": "Space launch vehicle launched: notice to ships and aircraft of parts that fall.",
+        "ko": "우주발사체 발사: 선박과 항공기는 낙하물에 유의하시기 바랍니다.",
+        "ja": "衛星打ち上げ用ロケットが発射されたものとみられます。船舶及び航空機は落下物に"
+        "注意してください。",
+    },
+    "space-notice-update": {
+        "en": "Space launch vehicle: updated notice to ships and aircraft of parts that fall.",
+        "ko": "우주발사체 속보: 선박과 항공기는 낙하물에 유의하시기 바랍니다.",
+        "ja": "衛星打ち上げ用ロケットに関する続報。船舶及び航空機は落下物に注意してください。",
+    },
     "public-alert": {
         "en": "Missile launch. Take shelter in a building or underground now.",
         "ko": "미사일 발사. 즉시 건물 안이나 지하로 대피하십시오.",
@@ -186,8 +215,9 @@ def bulletin(warning: Warning, language: Language, margin: float = 0.0) -> Bulle
         sentences.append(_NEXT[language].format(time=next_update))
     else:
         sentences.append(_LAST[language])
+    event = SPACE_EVENT if _is_space_launch(warning) else EVENT
     return Bulletin(
-        event=wording.mode_tag(warning.mode, language) + EVENT[language],
+        event=wording.mode_tag(warning.mode, language) + event[language],
         headline=wording.mode_tag(warning.mode, language) + _headline(warning)[language],
         description=between.join(sentences),
         instruction=INSTRUCTIONS[_instruction(warning)][language],
@@ -195,11 +225,17 @@ def bulletin(warning: Warning, language: Language, margin: float = 0.0) -> Bulle
     )
 
 
+def _is_space_launch(warning: Warning) -> bool:
+    """Say whether what flies is now held to be a space launch: no text may call it a missile."""
+    return any(reason.startswith("family space-launch ") for reason in warning.reasons)
+
+
 def _headline(warning: Warning) -> names.Words:
     if warning.action == "cancel":
         return HEADLINES["cancel"]
     if warning.action != "all-clear":
-        return HEADLINES[f"{warning.severity}-{warning.action}"]
+        kind = "space-" if _is_space_launch(warning) else ""
+        return HEADLINES[f"{kind}{warning.severity}-{warning.action}"]
     first = warning.reasons[0].split(" ")[0] if warning.reasons else ""
     if first == "protected-no-longer":
         return HEADLINES["no-longer"]

@@ -90,7 +90,11 @@ class Policy:
                 launch.areas[message.track_id, message.body] = message
                 launch.heard += 1
             case FamilyAssessment():
-                self._launch(message.launch_id, message.mode).family = message
+                launch = self._launch(message.launch_id, message.mode)
+                own = launch.statement.track_ids if launch.statement is not None else ()
+                # The first track is the one that flies on; pieces are of no class of their own.
+                if not own or message.track_id == own[0]:
+                    launch.family = message
                 return ()
             case TrackUpdate():
                 self._tracks[message.track_id] = Track(

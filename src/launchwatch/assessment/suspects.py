@@ -1,0 +1,117 @@
+"""Suspects: what is held of each track that may be a launch, and how probable that is."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.assessment.evidence import SLOWEST, Evidence, surely_flown, weigh
+from launchwatch.assessment.kinship import Path
+from launchwatch.assessment.sightlines import Sightlines, site_of
+from launchwatch.assessment.watchers import Watchers
+from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
+from launchwatch.messages.sensor import Infrared, Sensor
+from launchwatch.messages.track import TrackUpdate
+from launchwatch.timescale import Instant
+
+FEWEST_PLOTS = 6
+"""Plots after which a track may be judged: fewer leave the velocity to the priors."""
+
+
+@dataclass(slots=True)
+class Suspect:
+    """One track that may be a launch.
+
+    Attributes:
+        path: its way so far.
+        echoes: how many of its plots were radars'; ``lines`` holds what others told.
+        missed: ln odds that it was missed before it began.
+        probability: that it is a launch; ``born`` the same, but for how it began.
+        risen: the highest probability at a moment when it climbed under power.
+        fastest: the greatest speed it surely had, m/s.
+        probable_since: since when it has been probable enough.
+    """
+
+    path: Path
+    judged_at: Instant | None = None
+    plots: int = 0
+    echoes: int = 0
+    lines: Sightlines | None = None
+    missed: float | None = None
+    probability: float = 0.0
+    born: float = 0.0
+    why: str = ""
+    risen: float = 0.0
+    fastest: float = 0.0
+    probable_since: Instant | None = None
+
+
+class Suspects:
+    """All tracks of one watch that have not been dropped."""
+
+    def __init__(self, sensors: Mapping[str, Sensor]) -> None:
+        self.watchers = Watchers(sensors)
+        self._infrared = {
+            name: (one, site_of(one)) for name, one in sensors.items() if isinstance(one, Infrared)
+        }
+        self._held: dict[str, Suspect] = {}
+        key = int.from_bytes(hashlib.sha256(b"launches").digest()[:16])
+        self._normals: NDArray[np.float64] = np.random.Generator(
+            np.random.Philox(key=key)
+        ).standard_normal((200, 6))
+
+    def get(self, track_id: str) -> Suspect | None:
+        """Give what is held of a track."""
+        return self._held.get(track_id)
+
+    def forget(self, track_id: str) -> None:
+        """Let go of a track that was dropped: its identifier never comes back."""
+        self._held.pop(track_id, None)
+
+    def hear(self, scan: EndOfScan) -> None:
+        """Note that a sensor completed a scan."""
+        self.watchers.hear(scan.sensor, scan.time)
+
+    def note(self, update: TrackUpdate, plot: Plot | None) -> Suspect:
+        """Keep what an update and its plot tell beyond the track's state."""
+        suspect = self._held.get(update.track_id)
+        if suspect is None:
+            path = Path(update.track_id, update.first_plot)
+            suspect = self._held[update.track_id] = Suspect(path)
+        joined, suspect.plots = update.plots > suspect.plots, update.plots
+        if plot is None or not joined or plot.sensor not in update.sensors:
+            return suspect
+        suspect.path.note(plot)
+        if isinstance(plot, RadarPlot):
+            suspect.echoes += 1
+        elif plot.sensor in self._infrared and plot.time <= update.last_plot:
+            suspect.lines = suspect.lines or Sightlines()
+            suspect.lines.add(plot, *self._infrared[plot.sensor])
+        return suspect
+
+    def judge(self, suspect: Suspect, update: TrackUpdate) -> None:
+        """Weigh a track, from all that was seen of it."""
+        suspect.judged_at = update.known
+        suspect.path.go(update)
+        if suspect.missed is None or update.plots < 2 * FEWEST_PLOTS:
+            suspect.missed = self.watchers.missed(update)
+        told = suspect.lines.told() if suspect.lines is not None else None
+        now = weigh(update, self._normals, told, suspect.missed, echoes=suspect.echoes)
+        suspect.why = now.why
+        suspect.fastest = max(suspect.fastest, surely_flown(update))
+        _remember(suspect, update, now)
+
+
+def _remember(suspect: Suspect, update: TrackUpdate, now: Evidence) -> None:
+    """Keep that a track once rose under power: it did so for good.
+
+    Only what flies like an aircraft, and was never surely faster than one, takes it back.
+    """
+    if now.rises:
+        suspect.risen = max(suspect.risen, now.probability)
+    doubt = update.phase.cruise if suspect.fastest < 2.0 * SLOWEST else 0.0
+    remembered = suspect.risen * (1.0 - doubt)
+    suspect.probability = max(remembered, now.probability)
+    suspect.born = max(remembered, now.apart_from_birth)

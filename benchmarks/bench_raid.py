@@ -1,4 +1,4 @@
-"""How raids are tracked: ``python benchmarks/bench_raid.py [--json] [--quick] [ROW...]``.
+"""How raids are tracked: ``python benchmarks/bench_raid.py [--json] [--quick] [--ours] [ROW...]``.
 
 Ours (`launchwatch.tracking.raid`) with one setting for all rows, and Stone Soup's global nearest
 neighbour with a kd-tree, on the raids of `raids`; GOSPA (c = 5 km, p = 2) and CPU time a scan are
@@ -10,7 +10,8 @@ tenth scan, over 3: 1 is right. Tracks are paired with objects by it, since in a
 nearest object is not the one that was tracked; what is 30 times beyond is a mistake of another
 kind, and left to GOSPA.
 
-``--quick`` takes one raid a row, and no peers. Peers need the `bench` dependencies, and a while.
+``--ours`` leaves out the peers, ``--quick`` takes one raid a row besides. Peers need the `bench`
+dependencies, and a while.
 """
 
 import os
@@ -91,7 +92,7 @@ def anees(trial: Trial) -> float:
     return float(np.concatenate(lengths).mean() / 3.0)
 
 
-def measure(name: str, quick: bool) -> list[dict[str, object]]:
+def measure(name: str, quick: bool, peers: bool) -> list[dict[str, object]]:
     """Give the rows of one raid's table."""
     raids = [raid(ROWS[name], seed) for seed in range(1, 2 if quick else 1 + RAIDS)]
     goal_ms, goal_ratio = GOALS.get(name, ("", ""))
@@ -120,7 +121,7 @@ def measure(name: str, quick: bool) -> list[dict[str, object]]:
     row("changes of an object's number", float(np.mean([one.switches for one in scores])), "")
     _, mean, _, _ = ran(ours(companions=0.0), raids)
     row("each by itself: GOSPA over the floor's", mean / lowest, "", goal_ratio)
-    if not quick and ROWS[name].radars == 1:
+    if peers and ROWS[name].radars == 1:
         from peer_stonesoup import gnn  # not everybody has it
 
         spent, mean, _, _ = ran(gnn(), raids)
@@ -132,8 +133,9 @@ def measure(name: str, quick: bool) -> list[dict[str, object]]:
 def main() -> None:
     """Measure the rows asked for, or all."""
     quick = "--quick" in sys.argv
+    peers = not quick and "--ours" not in sys.argv
     wanted = [name for name in sys.argv[1:] if not name.startswith("--")] or list(ROWS)
-    tables = [line for name in wanted for line in measure(name, quick)]
+    tables = [line for name in wanted for line in measure(name, quick, peers)]
     if "--json" in sys.argv:
         print(json.dumps(tables))
         return

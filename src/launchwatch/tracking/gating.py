@@ -83,8 +83,8 @@ class CoarseGate:
         seconds = (time - np.array(self._times, dtype=np.int64)) / SECOND
         x, P = self._x[:count], self._P[:count]
         points = x[:, :3] + x[:, 3:] * seconds[:, None]
-        spread = np.sqrt(
-            np.trace(P[:, :3, :3], axis1=1, axis2=2)
-            + seconds**2 * np.trace(P[:, 3:, 3:], axis1=1, axis2=2)
-        )
+        variance = np.trace(P[:, :3, :3], axis1=1, axis2=2)
+        variance += seconds**2 * np.trace(P[:, 3:, 3:], axis1=1, axis2=2)
+        # A covariance that was lost may be negative: its track is soon dropped.
+        spread = np.sqrt(np.maximum(variance, 0.0))
         return list(self._tracks), points, np.asarray(spread, dtype=np.float64)

@@ -56,7 +56,8 @@ def within_reach(tracks: list[Track]) -> NDArray[np.bool_]:
     """Say of all pairs (n, n) whether `are_one` is worth asking: a cheap, wider question."""
     states = [combined(track.bank) for track in tracks]
     points = np.array([x[:3] for x, _ in states]).reshape(-1, 3)
-    doubts = np.array([np.trace(P[:3, :3]) for _, P in states])
+    # A covariance that was lost may be negative.
+    doubts = np.array([max(np.trace(P[:3, :3]), 0.0) for _, P in states])
     times = np.array([track.time for track in tracks], dtype=np.int64)
     reach: NDArray[np.bool_] = np.linalg.norm(points[:, None] - points, axis=-1) <= _reach(
         np.abs(times[:, None] - times) / SECOND, doubts[:, None] + doubts

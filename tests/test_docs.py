@@ -16,6 +16,7 @@ from launchwatch.cli import COMMANDS
 from launchwatch.edge.config import Feed, Watch
 from launchwatch.edge.lines import FILES, contract_record
 from launchwatch.engine import Engine
+from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.packet import Mode, Tick
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import Sensor
@@ -164,7 +165,13 @@ def said():
         Tick(time=Instant(end + second * SECOND), mode="simulation") for second in range(1, 60)
     ]
     answers = [answer for each in stimuli for answer in engine.handle(each)]
-    return {type(answer): answer for answer in [*answers, engine.summary()]}
+    # The rehearsal ends while its motor still burns: nothing happens to it.
+    event = FlightEvent(
+        event_id="T0001-burnout-1", revision=1, kind="burnout", known=end, mode="simulation",
+        track_ids=("T0001",), event_time=end, event_time_sigma_s=0.3, probability=1.0,
+        position_ecef_m=(0.0, 0.0, 0.0),
+    )  # fmt: skip
+    return {type(answer): answer for answer in [*answers, engine.summary(), event]}
 
 
 @pytest.mark.compiled

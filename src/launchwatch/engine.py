@@ -25,6 +25,7 @@ from launchwatch.sensors import jsonplots
 from launchwatch.sensors.admission import Admission
 from launchwatch.settings import Settings
 from launchwatch.timescale import Instant
+from launchwatch.tracking.events import Events
 from launchwatch.tracking.tracker import Tracker
 from launchwatch.warning.issuing import Issuer
 from launchwatch.warning.policy import Policy
@@ -55,6 +56,7 @@ class Engine:
         self._settings = settings
         self._admission = Admission(self._sensors, settings.sensors)
         self._tracker = Tracker(self._sensors, settings.tracking)
+        self._events = Events()
         self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, self._sensors)
         self._policy = Policy(settings.warning)
         self._issuer = Issuer(settings.warning)
@@ -115,6 +117,7 @@ class Engine:
     def _judge(self, updates: list[TrackUpdate], plot: Plot | None = None) -> Iterator[Message]:
         for update in updates:
             yield update
+            yield from self._events.take(update)
             yield from self._warn(update)
             for judgement in self._assessor.take(update, plot):
                 if isinstance(judgement, LaunchStatement):

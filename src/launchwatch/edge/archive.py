@@ -5,7 +5,7 @@ other programs get (`launchwatch.edge.lines.contract_record`), with the journal 
 called it forth and the stream's time at which it became known. Nothing in it is ever changed;
 a new revision is a new row. Views give the records as columns::
 
-    launches  fallareas  zones  families  warnings  statements  tracks  sensors  refused
+    launches  fallareas  zones  families  events  warnings  statements  tracks  sensors  refused
 
 It is written behind the watch and can be made anew from the journal at any time, so a
 commit here does not wait for the disk. SQLite, not DuckDB: design/archive.md has the figures.
@@ -51,6 +51,8 @@ _COLUMNS = {
     "fallareas": "fall-area: launch_id track_id revision body fall_time fall_time_sigma_s"
     " latitude_deg longitude_deg region_area_m2 apogee_m apogee_sigma_m ellipse_95 region_95",
     "families": "family: launch_id track_id classes evidence",
+    "events": "flight-event: event_id revision kind track_ids event_time event_time_sigma_s"
+    " position_ecef_m probability withdrawn",
     "warnings": "warning: warning_id launch_id revision action severity fall_time reasons"
     " next_update region",
     "alerts": "alert: identifier warning_id revision status xml",

@@ -4,6 +4,7 @@
 tracks.jsonl              one line per track per update
 launches.jsonl            one line per revision of a launch
 fallareas.jsonl           one line per revision of a fall area
+events.jsonl              burnouts, stages, separations and more, one line per revision
 families.jsonl            what class of vehicle each track is
 warnings.jsonl            decisions; ``alerts.jsonl`` lists the documents that carry
                           them, and ``warnings/*.xml`` are those (CAP 1.2)
@@ -29,6 +30,7 @@ import msgspec
 
 from launchwatch.errors import SettingsError
 from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, Polygon
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.plot import Refused
@@ -44,6 +46,7 @@ FILES: dict[type, str] = {
     LaunchStatement: "launches.jsonl",
     FallArea: "fallareas.jsonl",
     FamilyAssessment: "families.jsonl",
+    FlightEvent: "events.jsonl",
     Warning: "warnings.jsonl",
     Alert: "alerts.jsonl",
     Statement: "statements.jsonl",

@@ -192,7 +192,7 @@ def _step(
 
 @kernel
 def fly(
-    theta: Floats, reference: float, middle_state: Floats, right: Floats, times: Floats,
+    theta: Floats, middle_state: Floats, right: Floats, times: Floats,
     knots: Floats, n: int, middle: int, T: Floats, piece: Ints, lit: Floats, X: Floats,
     low: int, high: int,
 ) -> None:  # fmt: skip

@@ -141,7 +141,7 @@ def whole(
 ) -> tuple[int, int]:  # fmt: skip
     """Fly a whole path; returns how many nodes it has and which is the reference's."""
     n, middle = nodes(theta, reference, until, T, piece, lit)
-    fly(theta, reference, middle_state, right, times, knots, n, middle, T, piece, lit, X,
+    fly(theta, middle_state, right, times, knots, n, middle, T, piece, lit, X,
         middle, middle)  # fmt: skip
     return n, middle
 
@@ -203,7 +203,7 @@ def sensitivities(
                     low -= 1
             X2[:n] = X[:n]
             fly(
-                moved, reference, middle_state, right, times, other, n, middle, T, piece, lit,
+                moved, middle_state, right, times, other, n, middle, T, piece, lit,
                 X2, low, high,
             )  # fmt: skip
             _slopes(seconds, T, X2, n, inverse, states, slopes[p])

@@ -277,9 +277,10 @@ def _fitted(
     up = max(int(np.searchsorted(t, problem.reference + CLIMB)), 10)
     _, _, x, _ = _settled(t[:up], z[:up], problem, x, 30.0, 1e6, 15)
     _, _, x, _ = _settled(t[:up], z[:up], problem, x, 4.0, 1e6, 15)
-    starts = (
-        _settled(t[:up], z[:up], problem, _burnt(problem, x, one), 4.0, 1.0, 15) for one in _BURNS
-    )
+    starts = []
+    for burnt in _BURNS:
+        near = _settled(t[:up], z[:up], problem, _burnt(problem, x, burnt), 4.0, 1.0, 15)[2]
+        starts.append(_settled(t[:up], z[:up], problem, near, 1.0, 1.0, 25))
     x = min(starts, key=lambda one: one[0])[2]
     theta, _ = _put(problem, x)
     problem = _pose(t, rough, burnouts, ignitions, boosting, falling, theta)

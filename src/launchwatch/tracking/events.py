@@ -77,6 +77,10 @@ PARTING_SPEED = 100.0
 PARTING_BLUR = 3_000.0
 """Metres of doubt about where two paths meet beyond which their meeting says nothing."""
 
+FAR = 70_000.0
+"""Metres within which two that were one still are: as in `where_they_met`, and five seconds'
+flight between their updates."""
+
 BACK = 60
 """Seconds for which a new track is traced back at most."""
 
@@ -138,6 +142,7 @@ class Events:
         """Hear one update; give what it says of events, new, revised or withdrawn."""
         if update.status == "dropped":
             self._courses.pop(update.track_id, None)
+            self._partings.pop(update.track_id, None)
             return []
         if update.status != "confirmed" or not update.hypotheses:
             return []
@@ -166,6 +171,9 @@ class Events:
             if name == update.track_id or other.first >= course.first:
                 continue
             if abs(other.newest.time - update.time) > 5 * SECOND:
+                continue
+            # The cheapest of questions first: a thousand tracks are half a million pairs.
+            if abs(other.newest.position_ecef_m[0] - update.position_ecef_m[0]) > FAR:
                 continue
             met = where_they_met(update, other.newest)
             if met is not None and (best is None or met[0] < best[0]):

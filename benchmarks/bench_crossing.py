@@ -22,6 +22,7 @@ SEEDS = 100
 WAYS = (
     ("mixture, 200 hypotheses a cluster", Limits(200, 1e-4, 1e-5), "mixture", "2.95"),
     ("mixture, 20 hypotheses a cluster", Limits(20, 1e-4, 1e-5), "mixture", ""),
+    ("mixture, 10, alike ones joined", Limits(10, 1e-4, 1e-5), "joined", "2.95"),
     ("best global hypothesis", Limits(1, 1e-4, 1e-5), "mixture", ""),
     ("PMB, probabilities from 200 hypotheses", Limits(200, 1e-4, 1e-5), "merged", "3.61"),
     ("PMB, belief propagation", Limits(200, 1e-4, 1e-5), "propagated", ""),

@@ -38,13 +38,20 @@ def test_the_mixture_is_as_accurate_as_the_published_filter(squares: Floats) -> 
 
 @pytest.mark.compiled
 def test_merging_each_track_costs_accuracy_where_objects_meet(squares: Floats) -> None:
-    # The authors' programs: 3.61 merged (PMB) against 2.90. Ten seeds suffice for the order.
+    # The authors' programs: 3.61 merged (PMB) against 2.90. Six seeds suffice for the order.
     for way in ("merged", "propagated"):
-        merged = mean_squares(10, ACCURATE, way)
-        assert squares[:10].mean() < merged.mean() < 3.61**2
+        merged = mean_squares(6, ACCURATE, way)
+        assert squares[:6].mean() < merged.mean() < 3.61**2
 
 
-@pytest.mark.parametrize("way", ["mixture", "merged", "propagated"])
+@pytest.mark.compiled
+def test_joining_what_hardly_differs_makes_few_hypotheses_as_good_as_many(squares: Floats) -> None:
+    # Measured over 100 seeds: within 0.01 of each other. Here the same 10 seeds; 3 % is 0.08.
+    few = mean_squares(10, Limits(10, 1e-4, 1e-5), "joined")
+    assert np.sqrt(few.mean()) < 1.03 * np.sqrt(squares[:10].mean())
+
+
+@pytest.mark.parametrize("way", ["mixture", "joined", "merged", "propagated"])
 def test_labels_stay_while_objects_are_apart(way: Way) -> None:
     chance = np.random.default_rng(5)
     states = truth(chance)

@@ -6,8 +6,9 @@ ends at the middle scan. So they come together, stay within metres of one anothe
 dozen scans of metre noise, and part again. GOSPA with c = 10, p = 2, α = 2.
 
 Source: García-Fernández, Williams, Granström and Svensson, IEEE Trans. Aerospace and Electronic
-Systems 54 (2018) 1883, section VI; parameters as in the authors' public MATLAB programs
-(github.com/Agarciafernandez/MTT, ScenarioWilliams15), of which no line is used here.
+Systems 54 (2018) 1883; parameters as in the authors' public MATLAB programs
+(github.com/Agarciafernandez/MTT, ScenarioWilliams15, with the paper's q of 0.01 instead of the
+later 0.02), of which no line is used here.
 """
 
 import numpy as np

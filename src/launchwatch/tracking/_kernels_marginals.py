@@ -5,8 +5,7 @@ together, if all your other suitors behave as they told you? Where tracks and pl
 loop the answer is exact; else it is close, and overlooks only how rivals' doubts hang
 together. The iteration always settles, each sweep costs as much as there are pairs.
 
-Source: Williams and Lau, IEEE Trans. Aerospace and Electronic Systems 50 (2014) 2942, equations
-30 to 34 (the single-scan graph); convergence in their section IV.
+Source: Williams and Lau, IEEE Trans. Aerospace and Electronic Systems 50 (2014) 2942.
 """
 
 import math

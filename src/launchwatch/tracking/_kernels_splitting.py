@@ -2,7 +2,7 @@
 
 Two tracks share information if the rows that hold one's local say something of which local of
 the other holds. Tracks that share none, directly or through others, may each have a table of
-their own: what a split loses is at most the information found, and later scans rank fewer rows.
+their own: a split loses about the information found, and later scans rank fewer rows.
 Only pairs are asked. Hypotheses exclude one another pair by pair, so that three tracks should
 hang together where no two of them do takes weights chosen for it.
 """

@@ -17,12 +17,15 @@ entries by one gather and one update. Both are -1 where they do not apply::
     old = parent >= 0                   # continued; where plot < 0 too, it was missed
     born = parent < 0                   # a new track from plot[born]
 
-Three reductions of one mathematics:
+Reductions of one mathematics, measured against each other in design/association.md:
 
 - the mixture itself, with at most ``Limits.hypotheses`` rows a cluster (PMBM);
 - the best global hypothesis alone: ``Limits(hypotheses=1)``;
+- the mixture with locals that hardly differ put together, by `joined`: ten rows then reach
+  as far as two hundred;
 - a Poisson multi-Bernoulli (PMB): after each scan the caller merges each track's locals with
-  the probabilities of `local_weights` by matching moments, and goes on with `merged`.
+  the probabilities of `local_weights` by matching moments, and goes on with `merged`;
+- the same by belief propagation, without any table: `propagate` instead of `advance`.
 
 The Poisson part (objects never detected) stays with the caller; ``Scan.log_new`` is where it
 enters, and `advance` never reports it. Everything is deterministic; of equals the lower index
@@ -159,7 +162,8 @@ def propagate(mixture: Mixture, scan: Scan, limits: Limits | None = None) -> Adv
     up to ``limits.hypotheses`` of them. A new track's existence counts that its plot may be
     another's.
 
-    Marginals are exact where tracks and plots form no loop. In loops they err.
+    Marginals are exact where tracks and plots form no loop. Among up to 5 tracks and 5 plots
+    that share most gates they are off by 0.007 on average and 0.16 at worst.
 
     Raises:
         InputError: as `advance`; or a cluster holds more than one track.

@@ -5,8 +5,8 @@ make plots z = H·x + noise(R) among uniform clutter. It serves benchmarks, and 
 another motion replaces `predict` and the Kalman lines of `update`, nothing else.
 
 Source: García-Fernández, Williams, Granström and Svensson, IEEE Trans. Aerospace and Electronic
-Systems 54 (2018) 1883, section V (the Gaussian filter and its first estimator); Williams, same
-journal 51 (2015) 1664, section IV (one Bernoulli a track by matching moments).
+Systems 54 (2018) 1883 (the Gaussian filter, its first estimator); Williams, same journal 51
+(2015) 1664 (one Bernoulli a track by matching moments).
 """
 
 from typing import Literal, NamedTuple

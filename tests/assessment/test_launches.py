@@ -5,6 +5,7 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
+from launchwatch.assessment import origins
 from launchwatch.assessment.launches import Launches
 from launchwatch.assessment.settings import Settings
 from launchwatch.flight.motion import COAST, propagate
@@ -236,3 +237,9 @@ def test_a_sensor_whose_clock_is_off_makes_no_second_launch():
     joined = launches.take(coasting(12.0, "T0002", ahead=4.0, first=11.0, sensors=("other",)))
     assert joined.launch_id == first.launch_id
     assert "by a clock +4.0 s off" in joined.reason
+
+
+def test_a_launch_that_nothing_can_trace_is_declared_all_the_same(monkeypatch):
+    monkeypatch.setattr(origins, "from_coast", lambda _: None)
+    launches = Launches(Settings())
+    assert declared(launches).position_ellipse_95.semi_major_m > 100e3

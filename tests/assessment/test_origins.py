@@ -91,3 +91,18 @@ def test_what_does_not_climb_has_no_lift_off_to_trace():
     extras = {"boost": motor_at(states, first, 60)}
     update = update_at(states, first, 400, {"boost": 1.0}, (300.0, 20.0), extras)
     assert origins.from_boost(update) is None
+
+
+def test_a_track_that_nothing_explains_has_an_origin_with_all_doubt():
+    states, first = flown("friday")
+    update = update_at(
+        states, first, 200, {"coast": 1.0}, (50.0, 2.0), {"coast": COASTING["coast"]}
+    )
+    update = msgspec.structs.replace(update, first_plot=Instant(first + 60 * SECOND))
+    origin = origins.from_afar(update)
+    start = scenario.load("friday").launches[0]
+    _, _, miss = GEOD.inv(
+        start.longitude_deg, start.latitude_deg, origin.longitude_deg, origin.latitude_deg
+    )
+    assert miss < origin.ellipse.semi_major_m
+    assert abs(origin.time - first) / SECOND < 2.0 * origin.time_sigma

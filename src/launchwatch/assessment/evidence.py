@@ -45,6 +45,8 @@ less lets one light in some hundred hours pass for a motor."""
 STRAY = 0.01
 """Share of the confirmed tracks of which nothing else is wrong that are meteors or clutter."""
 
+RISING = "climbs under power"
+
 _WELL_KNOWN = 150.0
 """A velocity known better than this (m/s) rests on radars, not on what was assumed of motors
 when infrared lines began the track."""
@@ -101,7 +103,8 @@ def weigh(
     position, velocity = np.array(update.position_ecef_m), np.array(update.velocity_ecef_mps)
     slow = _slow_odds(position, velocity, P, told, echoes)
     rivals = slow.odds
-    if told is not None and slow.from_lines:
+    # A stone that radars see falls ever slower: its track climbs on no motor.
+    if told is not None and slow.from_lines and echoes < _ENOUGH_ECHOES:
         rivals += STONES * float(np.exp(-told.stone))
     up = position / np.linalg.norm(position)
     climbing = share_below(float(up @ velocity) / float(np.sqrt(up @ P[3:, 3:] @ up)))
@@ -121,7 +124,7 @@ def weigh(
         probability=given(STRAY * float(np.exp(min(missed, 50.0)))),
         apart_from_birth=given(0.0),
         rises=rises,
-        why="climbs under power" if rises else "flies a path that meets the ground",
+        why=RISING if rises else "flies a path that meets the ground",
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from launchwatch.assessment import kinship, origins
+from launchwatch.assessment.evidence import RISING
 from launchwatch.assessment.kinship import Path
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
@@ -37,6 +38,8 @@ _MOST_ENDED = 4
 _BORN_IN_VIEW = 4.0
 """ln odds that a track was missed before it began, from which a motor that burns is taken for
 a stage lit in the air: what rose into view is a launch of its own, however near another."""
+
+_WORTH_TRACING = 0.5
 
 WHOLE = "whole"
 """What a launch's first body is called; pieces are numbered."""
@@ -139,12 +142,14 @@ class Launches:
                 launch, body, why = found
                 launch.bodies[update.track_id] = body
                 return self._join(launch, suspect, update, why)
-        if not self._is_probable(suspect, update, stands=False):
+        launch = _Launch("", origin=suspect.origin)
+        is_probable = self._is_probable(suspect, update, stands=False)
+        if is_probable or (suspect.why == RISING and suspect.probability > _WORTH_TRACING):
+            # What burns is traced while it does: afterwards that can only be remembered.
+            suspect.origin = self._trace(launch, update)
+        if not is_probable:
             return None
-        launch = _Launch("")
-        origin = self._trace(launch, update)
-        if origin is None:
-            return None
+        origin = suspect.origin or origins.from_afar(update)
         launch.launch_id = self._new_id(update.known)
         launch.origin = origin
         self._launches[launch.launch_id] = launch

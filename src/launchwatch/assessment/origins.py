@@ -30,7 +30,7 @@ from launchwatch.flight._kernels_motion import propagate
 from launchwatch.flight.motion import COAST
 from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.track import TrackUpdate
-from launchwatch.timescale import Instant, instant_after
+from launchwatch.timescale import SECOND, Instant, instant_after
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +51,9 @@ _LOG_BETA = LOG_BALLISTIC_COEFFICIENT[0]
 # stands behind its nose, over a drag coefficient of 0.3 to 0.6 about the speed of sound. A
 # judgement, not looked up; 95 % between 3,600 and 40,000.
 _RISING_BETA = (float(np.log(12e3)), 0.6)
+
+_AFAR = 50e3
+"""Least error (m) of a launch point that nothing could trace."""
 
 MODEL_ERROR = 0.02
 """Error of the launch point per metre between it and the state it was traced from, one
@@ -104,6 +107,31 @@ def from_coast(update: TrackUpdate) -> Origin | None:
     prior[[8, 9, 10], [8, 9, 10]] = 1.0, 1e6, 1e6
     prior[11, 11] = _RISING_BETA[1] ** 2
     return _traced(update, guess, prior, boost_seen=False)
+
+
+def from_afar(update: TrackUpdate) -> Origin:
+    """Give a launch point that is little more than "hereabouts, a minute or two before".
+
+    For a track that no tracing explains: that something flies is no less sure for it. The place
+    is below where the track was at its first plot, the time a climb's before.
+    """
+    mean = moments_of(hypothesis_of(update, "coast"))[0]
+    mean[:6] = (*update.position_ecef_m, *update.velocity_ecef_mps)
+    ago = (update.time - update.first_plot) / SECOND
+    first = np.empty(9)
+    propagate(COAST, mean, -ago, first)
+    latitude, longitude, _ = geodetic_from_ecef(*first[:3])
+    # As far as a climb of a minute or two leads, whatever its direction.
+    sigma = max(_AFAR, 60.0 * float(np.linalg.norm(first[3:6])))
+    return Origin(
+        time=instant_after(update.first_plot, -60.0),
+        time_sigma=60.0,
+        latitude_deg=float(np.degrees(latitude)),
+        longitude_deg=float(np.degrees(longitude)),
+        ellipse=ellipse_of(sigma**2 * np.eye(2)),
+        spread=sigma**2 * 60.0,
+        is_boost_seen=False,
+    )
 
 
 def _seconds_back_to(x: Floats, wanted: float) -> float | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from launchwatch.assessment.evidence import SLOWEST, Evidence, surely_flown, weigh
 from launchwatch.assessment.kinship import Path
+from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.sightlines import Sightlines, site_of
 from launchwatch.assessment.watchers import Watchers
 from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
@@ -32,6 +33,7 @@ class Suspect:
         risen: the highest probability at a moment when it climbed under power.
         fastest: the greatest speed it surely had, m/s.
         probable_since: since when it has been probable enough.
+        origin: the best launch point so far, before there is a launch to keep it.
     """
 
     path: Path
@@ -46,6 +48,7 @@ class Suspect:
     risen: float = 0.0
     fastest: float = 0.0
     probable_since: Instant | None = None
+    origin: Origin | None = None
 
 
 class Suspects:

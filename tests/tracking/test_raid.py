@@ -73,6 +73,7 @@ def test_the_example_is_true() -> None:
     assert outcome.failed == 0
 
 
+@pytest.mark.compiled
 def test_the_raid_in_thirty_lines_keeps_five_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(Path(__file__).parents[2] / "docs/examples/raid.py"))
     lines = capsys.readouterr().out.splitlines()
@@ -104,6 +105,7 @@ def test_a_group_is_told_at_its_first_plots() -> None:
     assert lonely.scan("radar", at(0), plots(radar(), GROUP, np.random.default_rng(3), 10)) == ()
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("seed", range(4))
 def test_each_of_a_group_keeps_one_number(seed: int) -> None:
     told = watched(GROUP, 60, seed)
@@ -113,6 +115,7 @@ def test_each_of_a_group_keeps_one_number(seed: int) -> None:
     assert np.mean([len(tracks) for tracks in told[15:]]) > 4.9
 
 
+@pytest.mark.compiled
 def test_the_same_scans_give_the_same_bits() -> None:
     one, other = watched(GROUP, 30, 1), watched(GROUP, 30, 1)
     for a, b in zip(one, other, strict=True):
@@ -204,6 +207,7 @@ def test_what_has_fallen_is_gone() -> None:
     assert tracks_of(state) == ()
 
 
+@pytest.mark.compiled
 def test_two_that_cross_keep_their_numbers() -> None:
     # They pass one another at 100 m, 20 s on, with 400 m/s between them.
     half = np.array([[0.0, -200.0, 0.0], [0.0, 200.0, 0.0]])
@@ -227,6 +231,7 @@ def test_two_that_cross_keep_their_numbers() -> None:
     assert owners[0] == owners[1]
 
 
+@pytest.mark.compiled
 def test_ten_thousand_false_plots_in_one_scan_are_contained() -> None:
     sensor, chance = radar(), np.random.default_rng(6)
     states = flown(GROUP, 12.0)
@@ -242,6 +247,7 @@ def test_ten_thousand_false_plots_in_one_scan_are_contained() -> None:
     assert len(state.number) < 500
 
 
+@pytest.mark.compiled
 def test_a_group_is_tracked_within_its_covariances() -> None:
     # Errors 25 scans after birth, over independent raids: the mean of NEES is chi-square.
     lengths = []
@@ -256,6 +262,7 @@ def test_a_group_is_tracked_within_its_covariances() -> None:
     assert band.low < np.mean(lengths) < band.high
 
 
+@pytest.mark.compiled
 def test_positions_are_as_good_as_a_sixth_of_a_plot() -> None:
     # After 60 scans a straight line through plots of 440 m leaves about 2·440 m/√60 at its end;
     # the metric's cut-off of 5 km would show one missed or false track as 3.5 km.
@@ -298,6 +305,22 @@ def test_late_scans_are_put_in_their_place() -> None:
     assert in_order.state.existence.tobytes() == mixed.state.existence.tobytes()
 
 
+@pytest.mark.compiled
+def test_ten_thousand_plots_in_every_scan_are_taken_for_clutter() -> None:
+    sensor, chance = radar(), np.random.default_rng(7)
+    state = sure_state(GROUP, sensor)
+    states = GROUP
+    for k in range(12, 17):
+        states = flown(GROUP, float(k))
+        state = after(state, sensor, k, [plots(sensor, states, chance, 10_000, 0.9)])
+        assert len(state.x) < 500
+    told = tracks_of(state)
+    assert {track.number for track in told} == {1, 2, 3, 4, 5}
+    truth = np.array([[np.linalg.norm(t.mean[:3] - s[:3]) for s in states] for t in told])
+    assert truth.min(axis=1).max() < 1500.0
+
+
+@pytest.mark.compiled
 def test_memory_stays_flat() -> None:
     sensor, chance = radar(), np.random.default_rng(9)
     tracker = RaidTracker([sensor])

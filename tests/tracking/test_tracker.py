@@ -258,10 +258,10 @@ def test_a_coasting_track_takes_up_again_where_it_should_be() -> None:
     assert watch.said[-1].track_id == "T0001"
 
 
-def test_a_tentative_track_is_forgotten_without_a_word() -> None:
+def test_a_tentative_track_s_end_is_told_to_whom_its_beginning_was() -> None:
     watch = Watch(RADAR)
     assert [one.status for one in watch.take(coasting_plots(3))] == ["tentative"]
-    assert watch.tick(3, 15) == []
+    assert [one.status for one in watch.tick(3, 15)] == ["dropped"]
     # Nothing is left of it: the next plots begin another track.
     chance = np.random.default_rng(1)
     watch.take(plots_of(RADAR, coasting(HIGH), np.arange(15.0, 18.0), chance))

@@ -172,7 +172,6 @@ class Tracker:
         self._swept = now
         updates = []
         for track in list(self._tracks.values()):
-            before = track.status
             track.status = lifecycle.status_of(track, now, self._settings)
             if track.status in ("tentative", "confirmed"):
                 continue
@@ -182,8 +181,6 @@ class Tracker:
             if track.status == "dropped":
                 last = self._clusters[track.number].last_sound(track.number)
                 self._let_go(track)
-                if before == "tentative":
-                    continue
             if ahead is None:
                 updates.append(self._update_of(track, last.time, last.bank, now, mode))
             else:
@@ -217,11 +214,9 @@ class Tracker:
                 other.number in self._tracks and lifecycle.are_one(track, other)
                 for other in heavier
             ):
-                before = track.status
                 track.status = "dropped"
                 self._let_go(track)
-                if before != "tentative":
-                    updates.append(self._update_of(track, track.time, track.bank, now, mode))
+                updates.append(self._update_of(track, track.time, track.bank, now, mode))
         return updates
 
     def _let_go(self, track: Track) -> None:

@@ -12,7 +12,8 @@ from launchwatch.messages.plot import Plot, RadarPlot
 from launchwatch.messages.sensor import Sensor
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.bank import Bank, bank_from, combined, step
-from launchwatch.tracking.registrar import Corrected, Registered, Registrar
+from launchwatch.tracking.registered import Corrected, Registered
+from launchwatch.tracking.registrar import Registrar
 
 from .watching import NOON, Course, plot_of
 
@@ -81,7 +82,7 @@ class Follower:
         if after == 0:
             return
         time, _, track = self.past[after - 1]
-        outcome = self.registrar.stepped(track, right, (right.time - time) / SECOND, GATE)
+        outcome = self.registrar.stepped(track, right, (right.time - time) / SECOND)
         if outcome is None or outcome.length2 > GATE:
             self.outside += 1
             return
@@ -92,7 +93,7 @@ class Follower:
         for one in again:
             assert one is not None
             time, _, track = self.past[-1]
-            redone = self.registrar.stepped(track, one, (one.time - time) / SECOND, np.inf)
+            redone = self.registrar.stepped(track, one, (one.time - time) / SECOND)
             assert redone is not None
             self.past.append((one.time, one, redone.after))
         del self.past[:-60]

@@ -6,6 +6,7 @@ from launchwatch.estimation.measurement import Site
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.bank import bank_from
 from launchwatch.tracking.gating import NEAREST, CoarseGate
+from launchwatch.tracking.registered import NO_BIASES, NO_CORRECTIONS, Registered
 from launchwatch.tracking.track import Event, Track, begun
 
 from .watching import HIGH, NOON, coasting, plot_of, radar
@@ -17,7 +18,9 @@ P = np.diag([300.0] * 3 + [40.0] * 3) ** 2
 def track_at(number: int, state: np.ndarray, time: int = NOON) -> Track:
     packed = Site(RADAR).pack(plot_of(RADAR, state, 0.0))
     event = Event(Instant(time), "radar", 0, packed, 0.95, 1e-9)
-    return Track(number, begun((event,), bank_from(state, P, np.full(5, 0.2)), 0.0))
+    bank = bank_from(state, P, np.full(5, 0.2))
+    leaf = begun((event,), Registered(bank, NO_BIASES, NO_CORRECTIONS), 0.0)
+    return Track(number, leaf, bank)
 
 
 def test_the_track_that_a_plot_belongs_to_is_near_and_distant_ones_are_not() -> None:

@@ -15,8 +15,8 @@ from launchwatch.tracking.initiation import Initiator
 from launchwatch.tracking.registrar import Registrar
 from launchwatch.tracking.track import Event
 
-from .registering import FIRST_DOUBT, GATE, Follower, PlainFollower, biased_plot, plots_by
-from .watching import HIGH, Course, at_place, coasting, infrared, plot_of, radar
+from .registering import FIRST_DOUBT, Follower, PlainFollower, biased_plot, plots_by
+from .watching import HIGH, NOON, Course, Watch, at_place, coasting, infrared, plot_of, radar
 
 Floats = NDArray[np.float64]
 
@@ -107,20 +107,53 @@ def test_errors_of_biases_lie_within_their_covariance() -> None:
     assert 0.5 * 12 < np.mean(lengths) < chi_square_band(20, 12, 0.999).high
 
 
-@pytest.mark.compiled
-@pytest.mark.parametrize("seconds", [1.5, -2.0, 5.0])
-def test_a_clock_that_is_seconds_wrong_is_found_and_makes_no_other_thing(seconds: float) -> None:
-    """No clock is stated; the third radar's is wrong."""
+def watched(clocks: list[float], seed: int, end: float = 20.0) -> tuple[Watch, Course]:
+    """Let a whole tracker watch a flight by three radars without stated clocks."""
     sensors, course = radars(), coasting(HIGH)
-    followers = []
-    for seed in range(6):
-        follower, _, _ = followed(sensors, course, seed, 20.0, COASTING, [0.0, 0.0, seconds])
-        assert follower.outside == 0
-        assert follower.registrar.faulty[2] > 0.9
-        assert follower.registrar.faulty[:2].max() < 0.5
-        assert abs(follower.registrar.believed.mean[11] - seconds) < 0.5
-        followers.append(follower)
-    assert nees(followers, course) < chi_square_band(6, 6, 0.999).high
+    chance = np.random.default_rng(seed)
+    biases = drawn(sensors, chance)
+    biases[:, 3] = clocks
+    watch = Watch(*sensors)
+    second = 1
+    for plot in plots_by(sensors, course, end, biases, chance):
+        while plot.time > NOON + second * SECOND:
+            watch.tick(second, second + 1)
+            second += 1
+        watch.take([plot])
+    return watch, course
+
+
+@pytest.mark.compiled
+@pytest.mark.parametrize("seconds", [1.5, -2.0, 5.0, -5.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_clock_that_is_seconds_wrong_is_found_and_makes_no_other_thing(
+    seconds: float, seed: int
+) -> None:
+    """No clock is stated; the third radar's is wrong."""
+    watch, _ = watched([0.0, 0.0, seconds], seed)
+    assert len(watch.names()) == 1
+    registrar = watch.tracker._registrar
+    assert registrar.faulty[2] > 0.9
+    assert registrar.faulty[:2].max() < 0.5
+    assert registrar.believed.mean[11] == pytest.approx(seconds, abs=0.5)
+    last = watch.said[-1]
+    assert set(last.sensors) == {"north", "south", "west"}
+
+
+@pytest.mark.compiled
+def test_two_things_three_seconds_apart_stay_two() -> None:
+    """What a wrong clock would look like, if the sensor did not see the first one too."""
+    sensors, course = radars(), coasting(HIGH)
+    chance = np.random.default_rng(8)
+    biases = drawn(sensors, chance)
+    biases[:, 3] = 0.0
+    watch = Watch(*sensors)
+    plots = plots_by(sensors, course, 20.0, biases, chance)
+    plots += plots_by(sensors, lambda at: course(at - 3.0), 20.0, biases, chance)
+    for plot in sorted(plots, key=lambda one: (one.time, one.sensor)):
+        watch.take([plot])
+    assert len(watch.names()) == 2
+    assert (watch.tracker._registrar.faulty < 0.2).all()
 
 
 @pytest.mark.compiled
@@ -130,7 +163,8 @@ def test_clocks_in_order_are_not_suspected() -> None:
         assert follower.outside == 0
         assert (follower.registrar.faulty < 0.2).all()
         sigmas = np.sqrt(np.diag(follower.registrar.believed.covariance))[3::4]
-        assert (sigmas < 2e-3).all()
+        # One that may be off by a tenth (one in fifty are) is not yet told apart.
+        assert (sigmas < 0.05).all()
 
 
 def test_without_biases_a_registered_step_is_the_banks() -> None:
@@ -145,7 +179,7 @@ def test_without_biases_a_registered_step_is_the_banks() -> None:
         packed = Site(sensor).pack(plot)
         track = follower.past[-1][2]
         right = registrar.corrected("radar", plot.time, packed)
-        outcome = registrar.stepped(track, right, 1.0, GATE)
+        outcome = registrar.stepped(track, right, 1.0)
         _, log_likelihood, _ = step(plain.bank, packed, 1.0)
         assert outcome is not None
         assert outcome.log_likelihood == pytest.approx(log_likelihood, abs=1e-3)
@@ -196,10 +230,45 @@ def test_a_new_track_moves_with_its_sensors_biases_as_it_says(
 
 
 def test_a_plot_is_dated_back_by_what_its_clock_is_fast() -> None:
-    sensors = radars()
-    follower, _, _ = followed(sensors, coasting(HIGH), 1, 15.0, COASTING, [0.0, 0.0, 2.0])
-    plot = plot_of(sensors[2], HIGH, 20.0)
-    packed = Site(sensors[2], bias_is_noise=False).pack(plot)
-    right = follower.registrar.corrected("west", plot.time, packed)
+    watch, _ = watched([0.0, 0.0, 2.0], 1, 15.0)
+    sensor, registrar = radars()[2], watch.tracker._registrar
+    plot = plot_of(sensor, HIGH, 20.0)
+    right = registrar.corrected("west", plot.time, Site(sensor, bias_is_noise=False).pack(plot))
     assert (plot.time - right.time) / SECOND == pytest.approx(2.0, abs=0.5)
     assert (plot.time - right.time) / SECOND == pytest.approx(right.taken_off[3], abs=1e-9)
+
+
+@pytest.mark.compiled
+def test_a_sensor_that_drifts_is_alarmed_weighed_down_and_the_others_are_not() -> None:
+    """A tenth of a milliradian a second: past what is stated (0.1°) after 17 s."""
+    sensors, course, chance = radars(clock_sigma_s=0.001), coasting(HIGH), np.random.default_rng(0)
+    drift = np.zeros((3, 4))
+    drift[1, 1] = 1e-4
+    registrar = Registrar({one.id: one for one in sensors})
+    follower = Follower(sensors, course(0.0), COASTING, registrar)
+    for plot in plots_by(sensors, course, 60.0, drawn(sensors, chance), chance, drift):
+        follower.take(plot)
+    assert [one.drifting for one in registrar.drifts] == [False, True, False]
+    report = registrar.report("south", plot.time, "simulation")
+    assert report.health == "drifting"
+    assert report.noise_factor >= 9.0
+    assert "to one side" in report.reason
+    assert registrar.report("north", plot.time, "simulation").health == "good"
+    packed = Site(sensors[1], bias_is_noise=False).pack(plot_of(sensors[1], HIGH, 61.0))
+    right = registrar.corrected("south", plot.time, packed)
+    assert right.packed[19] == pytest.approx(packed[19] * np.sqrt(report.noise_factor))
+    error, P = follower.error(course)
+    assert error @ np.linalg.solve(P, error) < 16.8  # chi-square of six numbers, 99 %
+
+
+def test_a_report_speaks_of_what_its_sensor_has() -> None:
+    registrar = Registrar({"radar": radar(**BIASED), "infrared": infrared()})
+    report = registrar.report("radar", NOON, "simulation")
+    assert report.health == "good"
+    assert report.azimuth_sigma_deg == pytest.approx(0.1)
+    assert report.range_sigma_m == pytest.approx(50.0)
+    assert report.east_deg is None
+    above = registrar.report("infrared", NOON, "simulation")
+    assert above.range_m is None
+    assert above.up_sigma_deg == 0.0
+    assert above.clock_sigma_s == pytest.approx(1e-3, rel=1e-3)

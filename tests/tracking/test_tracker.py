@@ -11,7 +11,7 @@ from launchwatch.flight.motion import BOOST, propagate
 from launchwatch.messages.plot import Plot, RadarPlot
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant
-from launchwatch.tracking import bank, track
+from launchwatch.tracking import bank, registered, registrar
 from launchwatch.tracking.gating import NEAREST
 
 from .watching import (
@@ -329,10 +329,10 @@ def test_a_covariance_that_is_lost_is_contained(when: str, monkeypatch: pytest.M
     before = watch.tracker._tracks[1].bank
     with monkeypatch.context() as broken:
         if when == "step":
-            broken.setattr(track, "step", lambda b, *_: (b, math.nan, math.nan))
+            broken.setattr(registrar._bank_kernels, "take", lambda *_: (math.nan, math.nan, 4))
         else:
             broken.setattr(bank._kernels, "predict_bank", lambda *_: False)
-            broken.setattr(bank._kernels, "step_bank", lambda *_: (math.nan, math.nan))
+            broken.setattr(registered._kernels_registration, "carry", lambda *_: False)
         watch.take([plots[10], end_of_scan(infrared(), 10)])
         watch.tick(11, 13)
     np.testing.assert_array_equal(watch.tracker._tracks[1].bank.X, before.X)
@@ -353,8 +353,9 @@ def test_a_bank_that_has_gone_nan_harms_no_other_track() -> None:
     )
     assert len(watch.tracker._tracks) == 2
     spoilt = watch.tracker._tracks[1]
-    spoilt.bank.X[:] = np.nan
-    spoilt.bank.P[:] = np.nan
+    for one in (spoilt.bank, spoilt.leaf.bank):
+        one.X[:] = np.nan
+        one.P[:] = np.nan
     watch.tracker._gate.hold(spoilt)
     said = watch.take(plots_of(RADAR, north, np.arange(10.0, 90.0) + 0.3, chance))
     watch.tick(10, 90)

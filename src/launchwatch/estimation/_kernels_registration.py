@@ -194,6 +194,65 @@ def _log_evidence(tau: Floats, information: Floats, wide: Floats, variances: Flo
 
 
 @kernel
+def _level(levels: NDArray[np.int64], trial: NDArray[np.int64], sensor: int) -> int:
+    """Give the level that a trial has for a sensor's clock."""
+    if sensor == trial[2]:
+        return int(trial[3])
+    if sensor == trial[0]:
+        return int(trial[1])
+    return 0 if trial[4] else int(levels[sensor])
+
+
+@kernel
+def _restart(
+    tau: Floats,
+    C: Floats,
+    information: Floats,
+    wide: Floats,
+    scales: Floats,
+    log_prior: Floats,
+    levels: NDArray[np.int64],
+) -> None:
+    """Put levels where they are likeliest if they stand, or if one clock is surely in order.
+
+    Tracks tell differences of clocks, so one that is right tells of each other one; no chain
+    of single changes leads from "one is wrong" to "all others are".
+    """
+    n, grades = scales.shape
+    J = np.empty((n, n))
+    L = np.empty((n, n))
+    shifted = np.empty(n)
+    variances = np.empty(n)
+    guess = np.empty(n, np.int64)
+    best = np.empty(n, np.int64)
+    top = -math.inf
+    for i in range(-1, n):
+        weight = 0.0
+        for j in range(n):
+            guess[j] = levels[j]
+            if i >= 0:
+                gain = C[j, i] / C[i, i]
+                mean = tau[j] - gain * tau[i]
+                spread = C[j, j] - gain * C[j, i] + gain * gain * scales[i, 0]
+                most = -math.inf
+                for grade in range(grades):
+                    total = scales[j, grade] + spread
+                    value = log_prior[grade] - 0.5 * (math.log(total) + mean * mean / total)
+                    if value > most:
+                        most = value
+                        guess[j] = grade
+                if j == i:
+                    guess[j] = 0
+            variances[j] = scales[j, guess[j]]
+            weight += log_prior[guess[j]]
+        weight += _log_evidence(tau, information, wide, variances, J, L, shifted)
+        if weight > top + 1e-9:
+            top = weight
+            best[:] = guess
+    levels[:] = best
+
+
+@kernel
 def judge_clocks(
     b: Floats,
     B: Floats,
@@ -212,7 +271,8 @@ def judge_clocks(
     of each sensor's clock at each level; log_prior (levels,); levels (S,) the best levels
     last time, renewed here. Fills out and covariance with the biases under the mixture of
     the best combination of levels and those that differ from it in one sensor, or exchange
-    two, and are not less probable by more than `least` (ln); faulty (S,) with each clock's
+    two, or have one out of order alone, and are not less probable by more than `least` (ln);
+    faulty (S,) with each clock's
     share of that mixture in which it is not at level 0. False if numbers were lost.
     """
     n = wide.shape[0]
@@ -234,25 +294,31 @@ def judge_clocks(
     J = np.empty((n, n))
     shifted = np.empty(n)
     variances = np.empty(n)
-    # One trial a row: which two sensors take which levels; the first is what stands.
-    most = 1 + n * grades + n * n
-    trial = np.empty((most, 4), np.int64)
+    # One trial a row: which two sensors take which levels, and whether all others are in
+    # order (or stay as they are); the first is what stands.
+    most = 1 + 2 * n * grades + n * n
+    trial = np.empty((most, 5), np.int64)
     weight = np.empty(most)
+    chosen = np.empty(n, np.int64)
     best = 0
     count = 0
+    _restart(tau, C, information, wide, scales, log_prior, levels)
     for _ in range(2 * n + 1):
         count = 1
+        trial[:, 4] = 0
         trial[0, :] = 0
         trial[0, 1] = levels[0]
         trial[0, 3] = levels[0]
         for i in range(n):
             for grade in range(grades):
-                if grade != levels[i]:
-                    trial[count, 0] = i
-                    trial[count, 1] = grade
-                    trial[count, 2] = i
-                    trial[count, 3] = grade
-                    count += 1
+                for alone in range(2):
+                    if (alone and (grade > 0 or i == 0)) or (not alone and grade != levels[i]):
+                        trial[count, 0] = i
+                        trial[count, 1] = grade
+                        trial[count, 2] = i
+                        trial[count, 3] = grade
+                        trial[count, 4] = alone
+                        count += 1
             for j in range(n):
                 if levels[i] > 0 and levels[j] == 0:
                     trial[count, 0] = i
@@ -264,11 +330,7 @@ def judge_clocks(
         for t in range(count):
             weight[t] = 0.0
             for i in range(n):
-                grade = levels[i]
-                if i == trial[t, 0]:
-                    grade = trial[t, 1]
-                if i == trial[t, 2]:
-                    grade = trial[t, 3]
+                grade = _level(levels, trial[t], i)
                 variances[i] = scales[i, grade]
                 weight[t] += log_prior[grade]
             weight[t] += _log_evidence(tau, information, wide, variances, J, L, shifted)
@@ -277,8 +339,9 @@ def judge_clocks(
                 best = t
         if best == 0:
             break
-        levels[trial[best, 0]] = trial[best, 1]
-        levels[trial[best, 2]] = trial[best, 3]
+        for i in range(n):
+            chosen[i] = _level(levels, trial[best], i)
+        levels[:] = chosen
     top = weight[best]
     total = 0.0
     mean = np.zeros(n)
@@ -290,13 +353,16 @@ def judge_clocks(
         share = math.exp(weight[t] - top)
         if weight[t] < top - least or not share > 0.0:
             continue
+        repeated = False
+        for u in range(t):
+            same = weight[u] >= top - least
+            for i in range(n):
+                same = same and _level(levels, trial[u], i) == _level(levels, trial[t], i)
+            repeated = repeated or same
+        if repeated:
+            continue
         for i in range(n):
-            grade = levels[i]
-            if best == 0:
-                if i == trial[t, 0]:
-                    grade = trial[t, 1]
-                if i == trial[t, 2]:
-                    grade = trial[t, 3]
+            grade = _level(levels, trial[t], i) if best == 0 else levels[i]
             variances[i] = scales[i, grade]
             if grade > 0:
                 faulty[i] += share

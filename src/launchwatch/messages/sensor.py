@@ -70,3 +70,45 @@ class SensorStatus(Struct, frozen=True, kw_only=True, tag="sensor-status"):
     mode: Mode
     status: Literal["silent", "heard", "flooding", "astray", "orderly"]
     since: Instant
+
+
+Health = Literal["good", "clock", "drifting"]
+
+
+class SensorBias(Struct, frozen=True, kw_only=True, tag="sensor-bias"):
+    """What is believed to be wrong with a sensor, and whether it can be relied on.
+
+    A bias is what the sensor shows too much: a plot less its biases is right. A radar has
+    those of range, azimuth and elevation; an infrared sensor small turns of its lines of
+    sight about east, north and up at its site. What a sensor has not is None.
+
+    Attributes:
+        health: ``good``; ``clock``, probably wrong beyond what was stated; ``drifting``, its
+            errors no longer what was stated.
+        reason: why, in words; empty where it is good.
+        noise_factor: by which its variances are multiplied meanwhile: its weight is less.
+        clock_s: positive when the clock is fast.
+        clock_fault_probability: that its clock is not as good as stated.
+    """
+
+    sensor: str
+    time: Instant
+    mode: Mode
+    health: Health
+    reason: str
+    noise_factor: float
+    clock_s: float
+    clock_sigma_s: float
+    clock_fault_probability: float
+    range_m: float | None = None
+    range_sigma_m: float | None = None
+    azimuth_deg: float | None = None
+    azimuth_sigma_deg: float | None = None
+    elevation_deg: float | None = None
+    elevation_sigma_deg: float | None = None
+    east_deg: float | None = None
+    east_sigma_deg: float | None = None
+    north_deg: float | None = None
+    north_sigma_deg: float | None = None
+    up_deg: float | None = None
+    up_sigma_deg: float | None = None

@@ -35,6 +35,9 @@ Floats = NDArray[np.float64]
 # Models less probable than this hardly move the matched mean, and are left out of F and rate.
 _LEAST_WEIGHT = 0.02
 
+# Seconds: ½·50 m/s²·(0.1 s)² are 25 cm, and more than three sigmas of a broken clock are none.
+_STRAIGHT, _FARTHEST = 0.1, 12.0
+
 
 @kernel
 def rate_of_bank(X: Floats, w: Floats, rate: Floats) -> None:
@@ -81,16 +84,59 @@ def transition_of_bank(X: Floats, w: Floats, seconds: float, F: Floats) -> None:
 
 
 @kernel
-def _shift(X: Floats, D: Floats, b: Floats, c: Floats) -> None:
-    """Bring a bank from the corrections c that it had to those of b, in place."""
+def shift(X: Floats, w: Floats, D: Floats, b: Floats, c: Floats) -> None:
+    """Bring a bank from the corrections c that it had to those of b, in place.
+
+    Where a clock has turned out seconds wrong the bank goes along its path, which bends.
+    """
+    move = np.empty(6)
+    rate = np.empty(6)
     for a in range(6):
         wanted = 0.0
         for k in range(b.shape[0]):
             wanted += D[a, k] * b[k]
-        move = wanted - c[a]
+        move[a] = wanted - c[a]
         c[a] = wanted
+    rate_of_bank(X, w, rate)
+    speed2 = rate[0] * rate[0] + rate[1] * rate[1] + rate[2] * rate[2]
+    late = (move[0] * rate[0] + move[1] * rate[1] + move[2] * rate[2]) / (speed2 + 1.0)
+    if abs(late) > _STRAIGHT and abs(late) < _FARTHEST:
         for j in range(MODEL_COUNT):
-            X[j, a] += move
+            propagate(j, X[j], late, X[j])
+        for a in range(6):
+            move[a] -= late * rate[a]
+    for a in range(6):
+        for j in range(MODEL_COUNT):
+            X[j, a] += move[a]
+
+
+@kernel
+def _align_clocks(rate: Floats, D: Floats) -> None:
+    """Let what all clocks do to a bank together be a shift along its rate, as it must be.
+
+    Were all clocks fast by τ, the whole track would be late by τ. D has that from the rates
+    that the bank believed in when each plot came, and three plots know a rate to some hundred
+    metres a second; where range rate is measured to one, the gain would make of such a
+    difference another, tenfold, and would teach of a clock what nobody can know. That a prior
+    may have fixed a part of the track is not believed.
+    """
+    speed2 = rate[0] * rate[0] + rate[1] * rate[1] + rate[2] * rate[2]
+    total = 0.0
+    for k in range(CLOCK, D.shape[1], EACH):
+        along = (D[0, k] * rate[0] + D[1, k] * rate[1] + D[2, k] * rate[2]) / speed2
+        total += max(along, 0.0)
+    if not total > 0.0:
+        return
+    astray = np.empty(6)
+    for a in range(6):
+        astray[a] = -rate[a]
+        for k in range(CLOCK, D.shape[1], EACH):
+            astray[a] += D[a, k]
+    for k in range(CLOCK, D.shape[1], EACH):
+        along = (D[0, k] * rate[0] + D[1, k] * rate[1] + D[2, k] * rate[2]) / speed2
+        share = max(along, 0.0) / total
+        for a in range(6):
+            D[a, k] -= share * astray[a]
 
 
 @kernel
@@ -115,7 +161,7 @@ def carry(
     F = np.empty((6, 6))
     D_out[:] = D
     c_out[:] = c
-    if seconds != 0.0:
+    if seconds != 0.0 and D.shape[1] > 0:
         transition_of_bank(X, w, seconds, F)
         carry_sensitivity(F, D_out)
         for a in range(6):
@@ -167,9 +213,10 @@ def take(
     L = np.empty((4, 4))
     own = np.empty(4)
     z = packed.copy()
-    _shift(X, D, b, c)
+    shift(X, w, D, b, c)
     combine(X, P, w, x, covariance)
     rate_of_bank(X, w, rate)
+    _align_clocks(rate, D)
     m = innovate(packed, x, y, H)
     plot_sensitivity(packed, axes, H, rate, m, E)
     for i in range(m):
@@ -213,7 +260,7 @@ def take(
             return math.nan, math.nan, m
         logs[j] += math.log(max(w[j], 1e-300))
         top = max(top, logs[j])
-    _shift(X, D, better, c)
+    shift(X, w, D, better, c)
     for i in range(m):
         for k in range(EACH):
             z[14 + i] -= E[i, k] * (better[first + k] - b[first + k])
@@ -228,6 +275,8 @@ def take(
     # The bank's gain, K = P·Hᵀ·R⁻¹ with what it is now, carries D and c through the update.
     combine(X, P, w, x, covariance)
     innovate(z, x, own, H)
+    rate_of_bank(X, w, rate)
+    _align_clocks(rate, D)
     plot_sensitivity(z, axes, H, rate, m, E)
     K = np.zeros((6, 4))
     for j in range(MODEL_COUNT):

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import numpy as np
 
 from launchwatch.timescale import Instant
-from launchwatch.tracking.bank import Bank
 from launchwatch.tracking.branching import (
     WHILE_OPEN,
     Begun,
@@ -31,6 +30,7 @@ from launchwatch.tracking.branching import (
     summed,
 )
 from launchwatch.tracking.mixing import mixed
+from launchwatch.tracking.registered import Registered
 from launchwatch.tracking.track import Event, Leaf
 
 LEAST_TOLD = 1e-3
@@ -66,7 +66,7 @@ class Cluster:
         """The leaves of the likeliest hypothesis."""
         return self.past[-1].hypotheses[0].leaves
 
-    def now(self, number: int) -> tuple[Leaf, Bank, Instant]:
+    def now(self, number: int) -> tuple[Leaf, Registered, Instant]:
         """Give a track's likeliest leaf, and the mixture of all its leaves at its newest epoch."""
         place = self.numbers.index(number)
         weights: dict[int, float] = {}
@@ -80,9 +80,9 @@ class Cluster:
         assert best is not None  # noqa: S101 - a track has a leaf from its birth on
         heavy = [key for key in leaves if weights[key] > LEAST_TOLD]
         if len(heavy) == 1:
-            return best, best.bank, best.time
+            return best, best.registered, best.time
         time = max(leaves[key].time for key in heavy)
-        banks = [(leaves[key].bank, leaves[key].time) for key in heavy]
+        banks = [(leaves[key].registered, leaves[key].time) for key in heavy]
         return best, mixed(banks, [weights[key] for key in heavy], time), time
 
     def last_sound(self, number: int) -> Leaf:

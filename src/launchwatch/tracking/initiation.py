@@ -23,6 +23,7 @@ from launchwatch.tracking._kernels_chains import COLUMNS, chains
 from launchwatch.tracking._kernels_fit import fit
 from launchwatch.tracking.bank import Bank, bank_from
 from launchwatch.tracking.models import MANOEUVRE_ACCELERATION, PRIOR_MEAN, PRIOR_VARIANCE
+from launchwatch.tracking.registered import Fit
 from launchwatch.tracking.track import Event
 
 Floats = NDArray[np.float64]
@@ -76,14 +77,6 @@ class Loose(NamedTuple):
     event: Event
     point: Floats
     row: Floats
-
-
-class Fit(NamedTuple):
-    """A motion model's code, its state x (9,) at the last plot's time, and covariance (9, 9)."""
-
-    model: int
-    x: Floats
-    P: Floats
 
 
 class Start(NamedTuple):

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from launchwatch.errors import NotPositiveDefinite
 from launchwatch.timescale import SECOND, Instant
-from launchwatch.tracking.bank import Bank, combined, predict
+from launchwatch.tracking.bank import Bank, combined
+from launchwatch.tracking.registered import Registered, carried
 from launchwatch.tracking.track import Leaf, existence
 
 Floats = NDArray[np.float64]
@@ -38,42 +39,52 @@ def mixture(leaves: list[Leaf], weights: list[float]) -> Leaf:
     Its plots are the heaviest's: the first.
     """
     time = max(leaf.time for leaf in leaves)
-    bank = mixed([(leaf.bank, leaf.time) for leaf in leaves], weights, time)
+    track = mixed([(leaf.registered, leaf.time) for leaf in leaves], weights, time)
     pairs = list(zip(leaves, weights, strict=True))
     there = sum(weight * existence(leaf.score) for leaf, weight in pairs)
     gone = sum(weight * existence(-leaf.score) for leaf, weight in pairs)
     first = leaves[0]
     return first._replace(
         time=time,
-        bank=bank,
+        bank=track.bank,
+        D=track.D,
+        applied=track.applied,
         score=math.log(there / gone),
     )
 
 
-def mixed(banks: list[tuple[Bank, Instant]], weights: list[float], time: Instant) -> Bank:
+def mixed(
+    tracks: list[tuple[Registered, Instant]], weights: list[float], time: Instant
+) -> Registered:
     """Give one bank at a time for several: in each model the moments of their mixture.
 
     One that cannot be brought to the time is left out; the first where none can.
     """
-    ready, share = [], []
-    for (bank, epoch), weight in zip(banks, weights, strict=True):
+    ready: list[Registered] = []
+    share = []
+    for (track, epoch), weight in zip(tracks, weights, strict=True):
         try:
-            ready.append(predict(bank, (time - epoch) / SECOND) if time > epoch else bank)
+            ready.append(carried(track, (time - epoch) / SECOND) if time > epoch else track)
         except NotPositiveDefinite:
             continue
         share.append(weight)
     if len(ready) < 2:
-        return ready[0] if ready else banks[0][0]
-    W = np.array(share)[:, None] * np.array([bank.w for bank in ready])
+        return ready[0] if ready else tracks[0][0]
+    W = np.array(share)[:, None] * np.array([bank.w for bank, _, _ in ready])
     w = W.sum(axis=0)
     # A model that has no weight anywhere keeps the heaviest's moments.
     W = np.where(w > 0.0, W / np.where(w > 0.0, w, 1.0), np.eye(len(W))[:, :1])
-    X = np.array([bank.X for bank in ready])
+    X = np.array([bank.X for bank, _, _ in ready])
     mean = np.einsum("lj,lja->ja", W, X)
     D = X - mean
-    P = np.einsum("lj,ljab->jab", W, np.array([bank.P for bank in ready]))
+    P = np.einsum("lj,ljab->jab", W, np.array([bank.P for bank, _, _ in ready]))
     P += np.einsum("lj,lja,ljb->jab", W, D, D)
-    return Bank(mean, P, w / w.sum())
+    each = np.array(share) / np.sum(share)
+    return Registered(
+        Bank(mean, P, w / w.sum()),
+        np.einsum("l,lak->ak", each, np.array([one.D for one in ready])),
+        each @ np.array([one.applied for one in ready]),
+    )
 
 
 def _newest_scans(leaf: Leaf) -> dict[str, int]:

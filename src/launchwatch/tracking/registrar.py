@@ -1,19 +1,19 @@
 """The registrar: what one watch believes of its sensors' biases, and what tracks need of it.
 
-A track carries, beside its bank, D and the corrections that it had (`Registered`). For each
-plot the tracker asks, in this order:
+For each plot the tracker asks, in this order:
 
-1. `corrected`: the plot's time and measurement without the best estimate of its biases;
-2. `stepped` (or `carried`, where nothing was seen): the track after it, as likely as the
-   biases' uncertainty lets it be, and what it teaches;
-3. `learn`, once it is settled that the plot is that track's.
+1. `Registrar.corrected`: the plot's time and measurement without the best estimate of its
+   biases;
+2. `Registrar.stepped` (or `registered.carried`, where nothing was seen): the track after it,
+   as likely as the biases' uncertainty lets it be, and what it teaches;
+3. `Registrar.learn`, once it is settled that the plot is that track's.
+
+A new track is registered by `Registrar.started` and laid beside those that its sensor should
+have seen and did not, by `Registrar.compared`: clocks that are seconds wrong show there.
 
 `stepped` changes nothing here and takes the biases that the plot itself suggests off before
 the bank sees it, so that hypotheses can be compared and dropped freely. What is told to
 others is `told`: the bank with the biases' uncertainty in every covariance.
-
-A plot that fits no track while its sensor's clock is still unproved is asked once more with
-that clock taken for broken, at the odds of a broken clock (`tracking.revelation`).
 """
 
 import math
@@ -27,7 +27,8 @@ from launchwatch.errors import NotPositiveDefinite
 from launchwatch.estimation import _kernels_registration
 from launchwatch.estimation._kernels import LINE_OF_SIGHT, innovate
 from launchwatch.estimation._kernels_registration import CLOCK, EACH
-from launchwatch.estimation.clocks import LEVELS, clocks_of, judged, opened
+from launchwatch.estimation.clocks import clocks_of, judged, opened
+from launchwatch.estimation.drift import STEADY, noted
 from launchwatch.estimation.registration import (
     BiasEstimate,
     Lesson,
@@ -36,25 +37,37 @@ from launchwatch.estimation.registration import (
     site_axes,
 )
 from launchwatch.flight._kernels_motion import derivative, propagate
-from launchwatch.messages.sensor import Sensor
+from launchwatch.messages.packet import Mode
+from launchwatch.messages.sensor import Health, Radar, Sensor, SensorBias
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import _kernels_registration as _bank_kernels
+from launchwatch.tracking._kernels import MANOEUVRE
 from launchwatch.tracking.bank import Bank
-from launchwatch.tracking.initiation import Fit
-from launchwatch.tracking.models import (
-    NOISE,
-    PRIOR_MEAN,
-    PRIOR_VARIANCE,
-    RATES,
-    SEEN_BY_INFRARED,
-)
-from launchwatch.tracking.revelation import revealed
+from launchwatch.tracking.models import SEEN_BY_INFRARED
+from launchwatch.tracking.registered import Corrected, Fit, Registered, carried
+from launchwatch.tracking.revelation import SAME_LENGTH2, revealed
 
 Floats = NDArray[np.float64]
 
 UNPROVED = 0.05
-"""Seconds, one sigma against the best known other clock: below, no second question is asked
-of a plot that fits nowhere. A broken clock is known to 10 ms after some plots."""
+"""Seconds, one sigma against the best known other clock: below, a clock cannot be so wrong
+that its plots begin another track. Clocks of one track are known to 10 ms after some plots."""
+
+MOVED = 0.1
+"""Sigmas by which an estimate moves before it is used and told. Less would move no track by a
+tenth of its own sigma, and a sensor in order stays exactly as it was, whatever the order in
+which plots came."""
+
+FASTEST, HARDEST, NEAREST_LINE = 8e3, 100.0, 3e7
+"""What a clock's error is worth in a coarse question: m/s of a satellite, m/s² at burnout,
+and metres of an infrared line of sight from geostationary height."""
+
+TELLING = 0.2
+"""How much of a sensor's own bias must show in an innovation for it to tell of drifts; a track
+of two like sensors shows half."""
+
+MANOEUVRING = 0.2
+"""Probability of a manoeuvre above which an innovation is the target's, not the sensor's."""
 
 OUTLIER = 1e-5
 """A plot whose innovation is less probable than this teaches nothing: it is another thing's."""
@@ -63,30 +76,6 @@ _OUTLIER_LENGTH2 = {2: 23.03, 3: 25.90, 4: 28.47}
 """Chi-square that is exceeded with that probability, by degrees of freedom."""
 
 _STEPS = np.array([10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
-
-
-class Corrected(NamedTuple):
-    """A plot without the best estimate of its sensor's biases.
-
-    Attributes:
-        time: without the clock's error.
-        packed: (22,) without the others, its noise widened where the sensor drifts.
-        sensor: its index here.
-        taken_off: (4,) the biases that were taken off.
-    """
-
-    time: Instant
-    packed: Floats
-    sensor: int
-    taken_off: Floats
-
-
-class Registered(NamedTuple):
-    """A bank, its sensitivities D (6, n) to all biases, and the corrections it had, (6,)."""
-
-    bank: Bank
-    D: Floats
-    applied: Floats
 
 
 class Outcome(NamedTuple):
@@ -113,16 +102,19 @@ class Registrar:
         learnt: the filter's estimate, every clock at its widest level.
         believed: the same with clocks mostly in order; what is used and told.
         faulty: (sensors,) each clock's probability of not being in order.
+        drifts: how each sensor's last innovations were.
     """
 
     def __init__(self, sensors: Mapping[str, Sensor]) -> None:
         listed: Sequence[Sensor] = tuple(sensors.values())
         self._index = {name: at for at, name in enumerate(sensors)}
+        self._is_radar = [isinstance(sensor, Radar) for sensor in listed]
         self._axes = [site_axes(sensor) for sensor in listed]
         self._prior = prior(listed)
         self._sigmas = np.sqrt(np.diag(self._prior.covariance))
         self._clocks = clocks_of(listed)
         self._time: Instant | None = None
+        self.drifts = [STEADY for _ in listed]
         self.learnt = opened(self._prior, self._clocks)
         self.believed, self.faulty = judged(self.learnt, self._clocks)
 
@@ -132,7 +124,29 @@ class Registrar:
         bias = self.believed.mean[EACH * at : EACH * (at + 1)].copy()
         right = packed.copy()
         _kernels_registration.take_off(right, self._axes[at], bias)
+        if self.drifts[at].drifting:
+            right[18:22] *= math.sqrt(self.drifts[at].factor)
         return Corrected(Instant(time - round(bias[CLOCK] * SECOND)), right, at, bias)
+
+    def right_time(self, sensor: str, time: Instant) -> Instant:
+        """Take the best estimate of its clock's error off a sensor's date."""
+        clock = self.believed.mean[EACH * self._index[sensor] + CLOCK]
+        return Instant(time - round(clock * SECOND))
+
+    def widened(self, plot: Corrected) -> Floats:
+        """Give a packed plot with its biases' uncertainty in its noise: for a coarse question."""
+        first = EACH * plot.sensor
+        variances = np.diag(self.believed.covariance)[first : first + EACH]
+        packed = plot.packed.copy()
+        astray2 = FASTEST**2 * variances[CLOCK]
+        if packed[0] == LINE_OF_SIGHT:
+            spread2 = variances[:3].max() + astray2 / NEAREST_LINE**2
+            packed[18:20] = np.sqrt(packed[18:20] ** 2 + spread2)
+            return packed
+        turned2 = astray2 / packed[14] ** 2
+        packed[18:21] = np.sqrt(packed[18:21] ** 2 + variances[:3] + [astray2, turned2, turned2])
+        packed[21] = math.sqrt(packed[21] ** 2 + HARDEST**2 * variances[CLOCK])
+        return packed
 
     def started(self, bank: Bank, fit: Fit, plots: Sequence[Corrected]) -> Registered:
         """Register a new track, fitted to some plots of one sensor, the last one newest.
@@ -163,86 +177,22 @@ class Registrar:
         D[:, at : at + EACH] = -moved[:6]
         return Registered(bank, D, D[:, at : at + EACH] @ plots[-1].taken_off)
 
-    def carried(self, track: Registered, seconds: float) -> Registered:
-        """Carry a track forward in time.
-
-        Raises:
-            NotPositiveDefinite: a covariance was lost.
-        """
-        ahead = _empty_like(track)
-        kept = _bank_kernels.carry(
-            *track.bank, track.D, track.applied, seconds, RATES, NOISE, PRIOR_MEAN,
-            PRIOR_VARIANCE, *ahead.bank, ahead.D, ahead.applied,
-        )  # fmt: skip
-        if not kept or not np.isfinite(ahead.bank.P).all():
-            raise NotPositiveDefinite(f"the bank's covariance was lost over {seconds:.3f} s")
-        return ahead
-
-    def stepped(
-        self, track: Registered, plot: Corrected, seconds: float, gate_length2: float
-    ) -> Outcome | None:
+    def stepped(self, track: Registered, plot: Corrected, seconds: float) -> Outcome | None:
         """Carry a track to a plot and condition it on that; None where the numbers failed.
 
         Args:
             seconds: from the track's epoch to the plot's corrected time.
-            gate_length2: beyond it, an unproved clock is taken for broken and asked again.
         """
         try:
-            ahead = self.carried(track, seconds)
+            after = carried(track, seconds)
         except NotPositiveDefinite:
             return None
-        outcome = self._taken(ahead, plot, self.believed)
-        if outcome is not None and outcome.length2 > gate_length2 and self._is_unproved(plot):
-            found = revealed(
-                *ahead, plot.packed, self._axes[plot.sensor], EACH * plot.sensor,
-                plot.taken_off, self.learnt,
-            )  # fmt: skip
-            if found is not None:
-                lesson, log_likelihood, length2 = found
-                log_likelihood += math.log(LEVELS[-1][0])
-                return Outcome(ahead, log_likelihood, length2, lesson, plot.sensor)
-        return outcome
-
-    def learn(self, outcome: Outcome, time: Instant) -> None:
-        """Learn from a plot that was settled to be a track's."""
-        self._pass_to(time)
-        lesson = outcome.lesson
-        estimate = self.learnt
-        y = lesson.innovation - lesson.G @ estimate.mean
-        b, B = estimate.mean.copy(), estimate.covariance.copy()
-        whitened = np.empty(len(y))
-        length2 = _kernels_registration.learn(y, lesson.G, lesson.S, len(y), b, B, whitened)
-        if not length2 < _OUTLIER_LENGTH2[len(y)]:
-            return
-        self.learnt = BiasEstimate(b, B, estimate.names)
-        self.believed, self.faulty = judged(self.learnt, self._clocks)
-
-    def told(self, track: Registered) -> Bank:
-        """Give a track's bank as known to others: biases and their uncertainty included."""
-        move, spread = self._effect(track)
-        X, P = track.bank.X.copy(), track.bank.P.copy()
-        X[:, :6] += move
-        P[:, :6, :6] += spread
-        return Bank(X, P, track.bank.w)
-
-    def _effect(self, track: Registered) -> tuple[Floats, Floats]:
-        believed = self.believed
-        move = track.D @ believed.mean - track.applied
-        spread = track.D @ believed.covariance @ track.D.T
-        return move, 0.5 * (spread + spread.T)
-
-    def _taken(self, ahead: Registered, plot: Corrected, estimate: BiasEstimate) -> Outcome | None:
-        after = Registered(
-            Bank(ahead.bank.X.copy(), ahead.bank.P.copy(), ahead.bank.w.copy()),
-            ahead.D.copy(),
-            ahead.applied.copy(),
-        )
-        first = EACH * plot.sensor
-        b = estimate.mean
+        first, believed = EACH * plot.sensor, self.believed
+        b = believed.mean
         owed = b[first : first + EACH] - plot.taken_off
         G, S, y = np.empty((4, len(b))), np.empty((4, 4)), np.empty(4)
         log_likelihood, length2, m = _bank_kernels.take(
-            plot.packed, self._axes[plot.sensor], first, owed, b, estimate.covariance,
+            plot.packed, self._axes[plot.sensor], first, owed, b, believed.covariance,
             *after.bank, after.D, after.applied, G, S, y,
         )  # fmt: skip
         if math.isnan(length2) or math.isnan(log_likelihood):
@@ -255,9 +205,116 @@ class Registrar:
         G, S = G[:m], S[:m, :m].copy()
         return Outcome(after, log_likelihood, length2, Lesson(y[:m] + G @ b, G, S), plot.sensor)
 
-    def _is_unproved(self, plot: Corrected) -> bool:
-        first = EACH * plot.sensor
+    def is_unproved(self, sensor: str) -> bool:
+        """Say whether a sensor's clock may still be seconds from all others."""
+        first = EACH * self._index[sensor]
         return _bank_kernels.unknown_clock(self.learnt.covariance, first) > UNPROVED
+
+    def compared(self, new: Registered, sensor: str, others: Sequence[tuple[Registered, float]],
+                 time: Instant) -> bool:  # fmt: skip
+        """Lay a new track by one sensor beside others; learn, and say so, if clocks differ.
+
+        Args:
+            others: tracks that the sensor should have seen and did not, each with the
+                seconds from its epoch to the new one's.
+        """
+        at = self._index[sensor]
+        found = [
+            one
+            for track, seconds in others
+            if (one := revealed(track, new, seconds, at, self.learnt, self.believed)) is not None
+            and one.length2 < SAME_LENGTH2 < one.unexplained2
+        ]
+        if not found:
+            return False
+        self._pass_to(time)
+        return self._take_in(
+            min(found, key=lambda one: one.length2).lesson, SAME_LENGTH2, np.zeros(6)
+        )
+
+    def learn(self, outcome: Outcome, time: Instant) -> None:
+        """Learn from a plot that was settled to be a track's."""
+        self._pass_to(time)
+        lesson, at = outcome.lesson, outcome.sensor
+        own = lesson.G[:, EACH * at : EACH * at + 3]
+        whitened = np.zeros(len(lesson.innovation))
+        self._take_in(lesson, _OUTLIER_LENGTH2[len(whitened)], whitened)
+        # A track of this sensor's own making goes along with it, and tells nothing of drifts;
+        # one that manoeuvres tells of itself. Whose it is the clocks' columns say.
+        clocks = outcome.after.D[:3, CLOCK::EACH]
+        others = clocks.sum(axis=1) - clocks[:, at]
+        if (
+            np.linalg.norm(others) < TELLING * np.linalg.norm(clocks[:, at])
+            or np.abs(own).max() < TELLING * (1.0 if len(own) > 2 else 0.5)
+            or outcome.after.bank.w[MANOEUVRE] > MANOEUVRING
+            or not math.isfinite(float(whitened @ whitened))
+        ):
+            return
+        before, now = self.drifts[at], noted(self.drifts[at], np.clip(whitened, -5.0, 5.0))
+        self.drifts[at] = now
+        if now.drifting and not before.drifting:
+            self._reopen(at)
+
+    def _reopen(self, at: int) -> None:
+        """Forget what was learnt of a sensor that drifts, but for its clock."""
+        B = self.learnt.covariance.copy()
+        for k in range(EACH * at, EACH * at + CLOCK):
+            B[k, k] += self._sigmas[k] ** 2
+        self.learnt = self.learnt._replace(covariance=B)
+        self.believed, self.faulty = judged(self.learnt, self._clocks)
+
+    def _take_in(self, lesson: Lesson, farthest2: float, whitened: Floats) -> bool:
+        estimate = self.learnt
+        m = len(lesson.innovation)
+        y = lesson.innovation - lesson.G @ estimate.mean
+        b, B = estimate.mean.copy(), estimate.covariance.copy()
+        length2 = _kernels_registration.learn(y, lesson.G, lesson.S, m, b, B, whitened)
+        if not length2 < farthest2:
+            return False
+        self.learnt = BiasEstimate(b, B, estimate.names)
+        believed, faulty = judged(self.learnt, self._clocks)
+        if _differ(believed, self.believed):
+            self.believed, self.faulty = believed, faulty
+        return True
+
+    def report(self, sensor: str, time: Instant, mode: Mode) -> SensorBias:
+        """Say what is believed of one sensor."""
+        at = self._index[sensor]
+        mean = self.believed.mean[EACH * at : EACH * (at + 1)]
+        sigma = np.sqrt(np.diag(self.believed.covariance)[EACH * at : EACH * (at + 1)])
+        drift, faulty = self.drifts[at], float(self.faulty[at])
+        health: Health = "drifting" if drift.drifting else "clock" if faulty > 0.5 else "good"
+        reason = drift.reason or (
+            f"its clock is {mean[CLOCK]:+.2f} s off, with probability {faulty:.2f}"
+            if health == "clock" else ""
+        )  # fmt: skip
+        turns, spreads = np.degrees(mean[:3]), np.degrees(sigma[:3])
+        angles = {
+            "azimuth_deg": turns[1], "azimuth_sigma_deg": spreads[1],
+            "elevation_deg": turns[2], "elevation_sigma_deg": spreads[2],
+            "range_m": mean[0], "range_sigma_m": sigma[0],
+        } if self._is_radar[at] else {
+            "east_deg": turns[0], "east_sigma_deg": spreads[0],
+            "north_deg": turns[1], "north_sigma_deg": spreads[1],
+            "up_deg": turns[2], "up_sigma_deg": spreads[2],
+        }  # fmt: skip
+        return SensorBias(
+            sensor=sensor, time=time, mode=mode, health=health, reason=reason,
+            noise_factor=drift.factor, clock_s=float(mean[CLOCK]),
+            clock_sigma_s=float(sigma[CLOCK]), clock_fault_probability=faulty,
+            **{name: float(value) for name, value in angles.items()},
+        )  # fmt: skip
+
+    def told(self, track: Registered) -> Bank:
+        """Give a track's bank as known to others: biases and their uncertainty included."""
+        believed, w = self.believed, track.bank.w
+        X, P = track.bank.X.copy(), track.bank.P.copy()
+        if track.D.shape[1] == 0:
+            return Bank(X, P, w)
+        _bank_kernels.shift(X, w, track.D, believed.mean, track.applied.copy())
+        spread = track.D @ believed.covariance @ track.D.T
+        P[:, :6, :6] += 0.5 * (spread + spread.T)
+        return Bank(X, P, w)
 
     def _pass_to(self, time: Instant) -> None:
         if self._time is None:
@@ -268,13 +325,12 @@ class Registrar:
             self._time = time
 
 
-def _empty_like(track: Registered) -> Registered:
-    bank = track.bank
-    return Registered(
-        Bank(np.empty_like(bank.X), np.empty_like(bank.P), np.empty_like(bank.w)),
-        np.empty_like(track.D),
-        np.empty_like(track.applied),
-    )
+def _differ(new: BiasEstimate, old: BiasEstimate) -> bool:
+    """Say whether an estimate has moved enough to be worth telling."""
+    before, after = np.diag(old.covariance), np.diag(new.covariance)
+    moved = (new.mean - old.mean) ** 2 > MOVED**2 * after
+    narrowed = np.abs(after - before) > 2.0 * MOVED * before
+    return bool((moved | narrowed).any())
 
 
 def _footing(packed: Floats, x: Floats, E: Floats) -> Floats:

@@ -19,8 +19,17 @@ from launchwatch.errors import NotPositiveDefinite
 from launchwatch.messages.track import TrackStatus
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking._kernels import BOOST
-from launchwatch.tracking.bank import Bank, predict, step, unseen_by_infrared
+from launchwatch.tracking.bank import Bank, unseen_by_infrared
 from launchwatch.tracking.models import SEEN_BY_INFRARED
+from launchwatch.tracking.registered import (
+    NO_BIASES,
+    NO_CORRECTIONS,
+    Corrected,
+    Registered,
+    carried,
+)
+from launchwatch.tracking.registrar import Outcome as Step
+from launchwatch.tracking.registrar import Registrar
 
 Floats = NDArray[np.float64]
 
@@ -47,6 +56,7 @@ class Event(NamedTuple):
     Attributes:
         packed: the measurement; None for a scan's end.
         scan_period: seconds between the sensor's looks.
+        registrar: who took the sensor's biases off, as ``plot`` says; None where nobody did.
     """
 
     time: Instant
@@ -56,6 +66,8 @@ class Event(NamedTuple):
     detection_probability: float
     clutter_density: float
     scan_period: float = 1.0
+    registrar: Registrar | None = None
+    plot: Corrected | None = None
 
     @property
     def place(self) -> tuple[Instant, str, int, bool]:
@@ -73,6 +85,8 @@ class Leaf(NamedTuple):
         used: its plots, newest last; those older than the window are forgotten.
         plots: how many plots it has used in all.
         newest: its newest plot by sensor.
+        D: how its error depends on the sensors' biases, and ``applied``, the corrections
+            that its plots had: see `launchwatch.tracking.registered`.
     """
 
     time: Instant
@@ -82,6 +96,13 @@ class Leaf(NamedTuple):
     used: tuple[Event, ...]
     plots: int
     newest: Mapping[str, Event]
+    D: Floats = NO_BIASES
+    applied: Floats = NO_CORRECTIONS
+
+    @property
+    def registered(self) -> Registered:
+        """The bank with what biases may have done to it."""
+        return Registered(self.bank, self.D, self.applied)
 
     @property
     def last_plot(self) -> Instant:
@@ -110,11 +131,11 @@ class Track:
 
     __slots__ = ("bank", "first_plot", "leaf", "number", "scan_period", "status", "time")
 
-    def __init__(self, number: int, leaf: Leaf) -> None:
+    def __init__(self, number: int, leaf: Leaf, bank: Bank) -> None:
         self.number = number
         self.status: TrackStatus = "tentative"
         self.leaf = leaf
-        self.bank = leaf.bank
+        self.bank = bank
         self.time = leaf.time
         self.first_plot = min((one.time for one in leaf.used), default=leaf.time)
         self.scan_period = min((one.scan_period for one in leaf.used), default=math.inf)
@@ -143,10 +164,11 @@ class Track:
             self.scan_period = min(self.scan_period, newest.scan_period)
 
 
-def begun(events: tuple[Event, ...], bank: Bank, score: float) -> Leaf:
+def begun(events: tuple[Event, ...], track: Registered, score: float) -> Leaf:
     """Give the first leaf of a track that rests on a chain of plots, oldest first."""
     newest = {one.sensor: one for one in events}
-    return Leaf(events[-1].time, bank, score, score, events, len(events), newest)
+    return Leaf(events[-1].time, track.bank, score, score, events, len(events), newest,
+                track.D, track.applied)  # fmt: skip
 
 
 class Outcome(NamedTuple):
@@ -155,31 +177,37 @@ class Outcome(NamedTuple):
     Attributes:
         ratio: ln of how much likelier the plot is from it than from clutter.
         length2: the plot's squared Mahalanobis length from it.
+        step: what the registrar made of it.
     """
 
     leaf: Leaf
     ratio: float
     length2: float
+    step: Step
 
 
 def taken(leaf: Leaf, event: Event, gate_length2: float) -> Outcome | None:
     """Let a leaf take a plot; None where it lies outside the gate, or the numbers failed."""
-    assert event.packed is not None  # noqa: S101 - only plots are taken
-    bank, log_likelihood, length2 = step(leaf.bank, event.packed, (event.time - leaf.time) / SECOND)
-    # A NaN is within no gate.
-    if not length2 <= gate_length2:
+    assert event.registrar is not None  # noqa: S101 - only plots are taken
+    assert event.plot is not None  # noqa: S101 - only plots are taken
+    seconds = (event.time - leaf.time) / SECOND
+    found = event.registrar.stepped(leaf.registered, event.plot, seconds)
+    if found is None or not found.length2 <= gate_length2:
         return None
-    ratio = log_likelihood + math.log(event.detection_probability / event.clutter_density)
+    length2 = found.length2
+    ratio = found.log_likelihood + math.log(event.detection_probability / event.clutter_density)
     child = Leaf(
         time=event.time,
-        bank=bank,
+        bank=found.after.bank,
         score=leaf.score + ratio,
         evidence=leaf.evidence + ratio,
         used=(*leaf.used[_stale(leaf.used, event.time) :], event),
         plots=leaf.plots + 1,
         newest={**leaf.newest, event.sensor: event},
+        D=found.after.D,
+        applied=found.after.applied,
     )
-    return Outcome(child, ratio + math.log(existence(leaf.score)), length2)
+    return Outcome(child, ratio + math.log(existence(leaf.score)), length2, found)
 
 
 def missed(
@@ -191,12 +219,13 @@ def missed(
         detection_probability: that the sensor would have shown it, were it there (for
             infrared: and burning).
     """
-    bank, time = leaf.bank, leaf.time
+    (bank, D, applied), time = leaf.registered, leaf.time
     if infrared:
         if bank.w[BOOST] < LEAST_BURNING:
             return leaf, 0.0
         try:
-            bank = predict(bank, (event.time - time) / SECOND) if event.time > time else bank
+            if event.time > time:
+                bank, D, applied = carried(leaf.registered, (event.time - time) / SECOND)
         except NotPositiveDefinite:
             return leaf, 0.0
         time = event.time
@@ -206,7 +235,7 @@ def missed(
     score = min(leaf.score, MOST_SCORE)
     unseen = math.log1p(-detection_probability)
     return (
-        leaf._replace(time=time, bank=bank, score=score + unseen),
+        leaf._replace(time=time, bank=bank, D=D, applied=applied, score=score + unseen),
         math.log1p(-existence(score) * detection_probability),
     )
 

@@ -5,6 +5,7 @@ finished scan and each tick: what was not seen, and who has been silent. It neve
 clock; the time is what the stimuli say.
 """
 
+import math
 from collections.abc import Mapping
 from typing import get_args
 
@@ -24,11 +25,12 @@ from launchwatch.messages.track import (
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import association, lifecycle
 from launchwatch.tracking.bank import Bank, combined, predict
-from launchwatch.tracking.branching import Closed
+from launchwatch.tracking.branching import Closed, Outcomes
 from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
 from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
 from launchwatch.tracking.initiation import Initiator
+from launchwatch.tracking.registrar import Registrar
 from launchwatch.tracking.settings import Settings
 from launchwatch.tracking.track import Event, Track, begun
 
@@ -36,13 +38,24 @@ MODELS = get_args(MotionModel)
 _UPPER6 = np.triu_indices(6)
 _UPPER9 = np.triu_indices(9)
 
+_DOUBT = 0.1
+"""A plot that is another track's, or nobody's, with more than this probability teaches nothing
+about its sensor."""
+
+_UNSEEN_S = 10.0
+"""Seconds without a sensor's plot after which a track that it covers is said to be unseen by it."""
+
+_ASTRAY_S = (0, -9, -6, -3, 3, 6, 9)
+"""Seconds by which a clock may be wrong when it is asked what its sensor covers."""
+
 
 class Tracker:
     """Keeps all tracks of one watch; the same plots in the same order give the same tracks."""
 
     def __init__(self, sensors: Mapping[str, Sensor], settings: Settings) -> None:
         self._settings = settings
-        self._sites = {name: Site(sensor) for name, sensor in sensors.items()}
+        self._sites = {name: Site(sensor, bias_is_noise=False) for name, sensor in sensors.items()}
+        self._registrar = Registrar(sensors)
         self._initiators = {
             name: Initiator(site, settings.started_by_scans, settings.births_per_scan)
             for name, site in self._sites.items()
@@ -56,9 +69,12 @@ class Tracker:
     def take(self, plot: Plot) -> list[TrackUpdate]:
         """Use one plot: the textbook's loop, for one measurement."""
         event = self._event_of(plot)
-        assert event.packed is not None  # noqa: S101 - a plot is always packed
+        assert event.plot is not None  # noqa: S101 - a plot is always corrected
         length2 = self._settings.gate_length2
-        near = [one.number for one in self._gate.near(event.packed, event.time, length2)]
+        near = [
+            one.number
+            for one in self._gate.near(self._registrar.widened(event.plot), event.time, length2)
+        ]
         found, outcomes = association.rivals(
             event, [(number, self._clusters[number]) for number in near], length2
         )
@@ -67,11 +83,13 @@ class Tracker:
         cluster = self._join(found)
         before = cluster.best
         cluster.takes(association.seen_by(cluster, event, near, length2), outcomes)
+        self._learn(cluster, outcomes, plot)
         cluster.forget_before(Instant(plot.received - int(self._settings.window_s * SECOND)))
         updates = [
-            self._renew(self._tracks[number], cluster, plot)
+            update
             for number, was, now in zip(cluster.numbers, before, cluster.best, strict=True)
             if was is not now
+            for update in self._renew(self._tracks[number], cluster, plot)
         ]
         left_over = cluster.freed(before, event)
         return updates + self._begin(
@@ -83,8 +101,9 @@ class Tracker:
         site = self._sites[scan.sensor]
         infrared = isinstance(site.sensor, Infrared)
         detection = detection_of(site)
-        event = Event(scan.time, scan.sensor, scan.scan, None, detection, 1.0)
-        tracks, points, spread = self._gate.expected(scan.time)
+        time = self._registrar.right_time(scan.sensor, scan.time)
+        event = Event(time, scan.sensor, scan.scan, None, detection, 1.0)
+        tracks, points, spread = self._gate.expected(time)
         covered = covers(site, points, spread)
         expected: dict[int, set[int]] = {id(one): set() for one in self._clusters.values()}
         for track in (tracks[index] for index in np.flatnonzero(covered)):
@@ -109,14 +128,17 @@ class Tracker:
         density = site.clutter_density
         if isinstance(plot, RadarPlot) and plot.range_rate_mps is not None:
             density /= RANGE_RATE_SPAN
+        corrected = self._registrar.corrected(plot.sensor, plot.time, site.pack(plot))
         return Event(
-            time=plot.time,
+            time=corrected.time,
             sensor=plot.sensor,
             scan=plot.scan,
-            packed=site.pack(plot),
+            packed=corrected.packed,
             detection_probability=detection_of(site),
             clutter_density=density,
             scan_period=site.sensor.scan_period_s,
+            registrar=self._registrar,
+            plot=corrected,
         )
 
     def _begin(self, loose: list[Event], plot: Plot) -> list[TrackUpdate]:
@@ -127,13 +149,46 @@ class Tracker:
             if start is None:
                 continue
             self._born += 1
-            leaf = begun(start.events, start.bank, start.score)
-            track = Track(self._born, leaf)
+            registrar, plots = self._registrar, [one.plot for one in start.events if one.plot]
+            registered = registrar.started(start.bank, start.fit, plots)
+            leaf = begun(start.events, registered, start.score)
+            track = Track(self._born, leaf, registrar.told(registered))
             self._tracks[track.number] = track
             self._clusters[track.number] = alone(track.number, start.events[-1], leaf)
             self._gate.hold(track)
+            if self._differs(track, plot.received):
+                self._let_go(track)
+                continue
             updates.append(self._update_of(track, track.time, track.bank, plot.received, plot.mode))
         return updates
+
+    def _differs(self, new: Track, now: Instant) -> bool:
+        """Say whether a new track is one of the others, seen by a sensor whose clock is wrong."""
+        leaf = new.leaf
+        sensor = next(iter(leaf.newest))
+        if len(leaf.newest) > 1 or not self._registrar.is_unproved(sensor):
+            return False
+        others, asked = [], set()
+        for astray in _ASTRAY_S:
+            tracks, points, spread = self._gate.expected(Instant(leaf.time + astray * SECOND))
+            for index in np.flatnonzero(covers(self._sites[sensor], points, spread)):
+                track = tracks[index]
+                heard = track.leaf.newest.get(sensor)
+                unseen = heard is None or leaf.time - heard.time > _UNSEEN_S * SECOND
+                if track.status == "confirmed" and unseen and track.number not in asked:
+                    asked.add(track.number)
+                    seconds = (leaf.time - track.leaf.time) / SECOND
+                    others.append((track.leaf.registered, seconds))
+        return self._registrar.compared(leaf.registered, sensor, others, now)
+
+    def _learn(self, cluster: Cluster, outcomes: Outcomes, plot: Plot) -> None:
+        """Learn biases from a plot that is beyond doubt."""
+        if math.exp(-cluster.hypotheses[0].log_weight) > 1.0 + _DOUBT:
+            return
+        best = {id(leaf) for leaf in cluster.best}
+        for outcome in outcomes.values():
+            if outcome is not None and id(outcome.leaf) in best:
+                self._registrar.learn(outcome.step, plot.received)
 
     def _join(self, clusters: list[Cluster]) -> Cluster:
         if len(clusters) == 1:
@@ -143,16 +198,24 @@ class Tracker:
             self._clusters[number] = whole
         return whole
 
-    def _renew(self, track: Track, cluster: Cluster, plot: Plot) -> TrackUpdate:
+    def _renew(self, track: Track, cluster: Cluster, plot: Plot) -> list[TrackUpdate]:
         self._refresh(track, cluster)
         status = lifecycle.status_of(track, plot.received, self._settings)
+        # Before it is told to others: is it another one, seen by a clock that is wrong?
+        if (
+            track.status == "tentative"
+            and status == "confirmed"
+            and self._differs(track, plot.received)
+        ):
+            self._let_go(track)
+            return []
         # A plot that arrives late is no reason to drop the track that it belongs to.
         track.status = track.status if status == "dropped" else status
-        return self._update_of(track, track.time, track.bank, plot.received, plot.mode)
+        return [self._update_of(track, track.time, track.bank, plot.received, plot.mode)]
 
     def _refresh(self, track: Track, cluster: Cluster) -> None:
-        leaf, bank, time = cluster.now(track.number)
-        track.is_now(leaf, bank, time)
+        leaf, registered, time = cluster.now(track.number)
+        track.is_now(leaf, self._registrar.told(registered), time)
         self._gate.hold(track)
 
     def _close(self, cluster: Cluster, closed: Closed) -> None:
@@ -174,6 +237,8 @@ class Tracker:
         for track in list(self._tracks.values()):
             track.status = lifecycle.status_of(track, now, self._settings)
             if track.status in ("tentative", "confirmed"):
+                if len(track.leaf.newest) == 1:
+                    self._differs(track, now)
                 continue
             ahead = self._bank_at(track, now)
             if ahead is None or lifecycle.is_underground(ahead):
@@ -182,7 +247,8 @@ class Tracker:
                 last = self._clusters[track.number].last_sound(track.number)
                 self._let_go(track)
             if ahead is None:
-                updates.append(self._update_of(track, last.time, last.bank, now, mode))
+                told = self._registrar.told(last.registered)
+                updates.append(self._update_of(track, last.time, told, now, mode))
             else:
                 updates.append(self._update_of(track, now, ahead, now, mode))
         updates.extend(self._without_doubles(now, mode))

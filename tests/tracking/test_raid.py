@@ -9,6 +9,7 @@ import pytest
 
 from launchwatch.errors import InputError, UnknownSensor
 from launchwatch.estimation.consistency import chi_square_band, squared_lengths
+from launchwatch.flight.motion import COAST, propagate
 from launchwatch.messages.sensor import Radar
 from launchwatch.scoring.gospa import gospa
 from launchwatch.tracking import raid as raid_module
@@ -205,6 +206,30 @@ def test_what_has_fallen_is_gone() -> None:
     elsewhere = radar(id="elsewhere", maximum_range_m=1000.0)
     state = Raid([elsewhere]).scan(state, "elsewhere", at(40), np.empty((0, 3)))
     assert tracks_of(state) == ()
+
+
+@pytest.mark.compiled
+def test_what_re_enters_keeps_its_number() -> None:
+    sensor, chance = radar(), np.random.default_rng(11)
+    state = np.r_[
+        body(north_m=-300e3, height_m=110e3, velocity_enu=(0.0, 1200.0, -1800.0)),
+        np.log(5000.0), 0.0, 0.0,
+    ][None]  # fmt: skip
+    tracker = RaidTracker([sensor])
+    numbers, errors = set(), []
+    for k in range(50):
+        if k:
+            state = propagate(COAST, state, 1.0)
+        told = tracker.scan("radar", at(k), plots(sensor, state[:, :6], chance, 5, 0.95))
+        near = [t for t in told if np.linalg.norm(t.mean[:3] - state[0, :3]) < 5e3]
+        if k > 5:
+            assert len(near) == 1
+            numbers.add(near[0].number)
+            errors.append(np.linalg.norm(near[0].mean[:3] - state[0, :3]))
+    # It brakes by as much as 130 m/s² on the way from 110 to 12 km.
+    assert len(numbers) == 1
+    # A plot is 320 m off across the line, 260 km away: never worse than three of that.
+    assert max(errors) < 960.0
 
 
 @pytest.mark.compiled

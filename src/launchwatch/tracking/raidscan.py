@@ -12,8 +12,8 @@ García-Fernández, Williams, Granström and Svensson, "Poisson multi-Bernoulli 
 Trans. AES 54 (2018) 1883. Objects never detected are not followed as an intensity of their own:
 their density is taken as uniform at all times, which it is where nobody has looked.
 
-Ignored: air and thrust. What burns or re-enters is followed as far as the process noise goes,
-lost, and begun anew.
+Ignored: air and thrust, but for noise where there is air. What re-enters is followed roughly; what
+burns is followed as far as that noise goes, lost, and begun anew.
 """
 
 from collections.abc import Iterable

@@ -92,6 +92,7 @@ class Engine:
                 yield from self._packet(stimulus)
             case Tick():
                 yield from self._admission.tick(stimulus.time, stimulus.mode)
+                yield from self._tracker.biases(stimulus.time, stimulus.mode)
                 yield from self._judge(self._tracker.tick(stimulus.time, stimulus.mode))
                 yield from self._warn(stimulus)
                 self._issuer.forget(stimulus.time)

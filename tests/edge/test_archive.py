@@ -167,7 +167,7 @@ def test_zones_and_alerts_can_be_asked_for_in_sql(path: Path) -> None:
 @pytest.mark.parametrize(
     "view",
     ["launches", "fallareas", "zones", "families", "events", "warnings", "alerts", "statements",
-     "tracks", "sensors", "refused", "said"],
+     "tracks", "sensors", "biases", "refused", "said"],
 )  # fmt: skip
 def test_every_table_that_the_help_names_can_be_read(path: Path, view: str) -> None:
     names, _ = query(path, f"SELECT * FROM {view}")

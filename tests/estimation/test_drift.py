@@ -38,7 +38,8 @@ def test_errors_twice_as_large_as_stated_are_alarmed_and_weighed_down() -> None:
 
 def test_an_alarm_ends_when_the_window_is_quiet_again() -> None:
     chance = np.random.default_rng(4)
-    loud = followed(chance.standard_normal((WINDOW, 3)) + [0.0, 2.0, 0.0])[-1]
+    shifted = np.array([0.0, 2.0, 0.0])
+    loud = followed(chance.standard_normal((WINDOW, 3)) + shifted)[-1]
     assert loud.drifting
     after = followed(chance.standard_normal((3 * WINDOW, 3)), loud)
     assert after[0].drifting

@@ -92,8 +92,8 @@ def test_fridays_regions_hold_the_truth_nearly_always_from_25_seconds_on(friday)
         if instant_from_utc(area["time"]) - first > 25e9
     ]
     held = [shapely.contains_xy(region, longitude, latitude) for region in regions]
-    # One flight's areas share one error, here a drag nearly two sigmas off, which lies at the regions'
-    # edge: a shift of 60 m turns one in twenty of them. Coverage over flights is bench_coverage's.
+    # One flight's areas share one error, here a drag nearly two sigmas off, which lies at the
+    # regions' edge: a shift of 60 m turns one in twenty. Over flights, see bench_coverage.
     assert np.mean(held) > 0.85
     outside = [
         (shapely.distance(region, shapely.Point(longitude, latitude)), shapely.area(region))

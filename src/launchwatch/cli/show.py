@@ -19,7 +19,8 @@ Examples:
   launchwatch show new.archive --rebuild watch.journal
 \b
 Tables for --sql: launches, fallareas, zones, families, events, warnings, alerts, statements,
-tracks, sensors, refused; and said, which holds every record whole. known is when it was said.
+tracks, sensors, biases, refused; and said, which holds every record whole. known is when it
+was said.
 """
 )
 @click.argument("archive", type=click.Path(path_type=Path))

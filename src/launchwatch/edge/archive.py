@@ -5,7 +5,8 @@ other programs get (`launchwatch.edge.lines.contract_record`), with the journal 
 called it forth and the stream's time at which it became known. Nothing in it is ever changed;
 a new revision is a new row. Views give the records as columns::
 
-    launches  fallareas  zones  families  events  warnings  statements  tracks  sensors  refused
+    launches  fallareas  zones  families  events  warnings  statements  tracks  sensors
+    biases  refused
 
 It is written behind the watch and can be made anew from the journal at any time, so a
 commit here does not wait for the disk. SQLite, not DuckDB: design/archive.md has the figures.
@@ -59,6 +60,9 @@ _COLUMNS = {
     "statements": "statement: launch_id revision language title text",
     "tracks": "track: track_id time status position_ecef_m velocity_ecef_mps phase sensors plots",
     "sensors": "sensor-status: sensor status since",
+    "biases": "sensor-bias: sensor health reason noise_factor clock_s clock_sigma_s"
+    " clock_fault_probability range_m range_sigma_m azimuth_deg azimuth_sigma_deg"
+    " elevation_deg elevation_sigma_deg",
     "refused": "refused: source line reason detail",
 }
 """Each view: the kind of its records, and those fields of them that become columns."""

@@ -10,6 +10,7 @@ warnings.jsonl            decisions; ``alerts.jsonl`` lists the documents that c
                           them, and ``warnings/*.xml`` are those (CAP 1.2)
 statements.jsonl          what happened, in words, in each language
 sensors.jsonl             sensors that fell silent or were heard again
+biases.jsonl              what is wrong with each sensor: once a minute, and when its health changes
 refused.jsonl             line number, reason and detail of what was not used
 summary.json              the whole watch, launch by launch
 ========================= ==========================================================
@@ -35,7 +36,7 @@ from launchwatch.messages.fallarea import FallArea, Polygon
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.report import LaunchSummary, Summary
-from launchwatch.messages.sensor import SensorStatus
+from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
@@ -51,6 +52,7 @@ FILES: dict[type, str] = {
     Alert: "alerts.jsonl",
     Statement: "statements.jsonl",
     SensorStatus: "sensors.jsonl",
+    SensorBias: "biases.jsonl",
     Refused: "refused.jsonl",
 }
 """Which file each kind of message goes to; plots, which came from a file, go to none."""

@@ -7,7 +7,7 @@ from launchwatch.edge.phrasing import clock_time, position, share
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
 from launchwatch.messages.report import Summary
-from launchwatch.messages.sensor import SensorStatus
+from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
@@ -45,6 +45,11 @@ def in_words(message: Message) -> str | None:
         return (
             f"{clock_time(message.time)} {mode} sensor {message.sensor} {message.status} since "
             f"{clock_time(message.since)}"
+        )
+    if isinstance(message, SensorBias) and message.reason:
+        return (
+            f"{clock_time(message.time)} {mode} sensor {message.sensor} {message.health}: "
+            f"{message.reason}"
         )
     if isinstance(message, Statement) and message.language == "en":
         return f"{clock_time(message.time)} {mode} {message.launch_id}: {message.title}"

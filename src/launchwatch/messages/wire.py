@@ -13,7 +13,7 @@ from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Decision, Packet, Tick
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.report import Summary
-from launchwatch.messages.sensor import SensorStatus
+from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 
@@ -23,6 +23,7 @@ Message = (
     | EndOfScan
     | Refused
     | SensorStatus
+    | SensorBias
     | TrackUpdate
     | LaunchStatement
     | FallArea

@@ -15,7 +15,7 @@ from launchwatch.errors import NotPositiveDefinite
 from launchwatch.estimation.measurement import RANGE_RATE_SPAN, Site
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
-from launchwatch.messages.sensor import Infrared, Sensor
+from launchwatch.messages.sensor import Infrared, Sensor, SensorBias
 from launchwatch.messages.track import (
     MotionHypothesis,
     MotionModel,
@@ -45,6 +45,8 @@ about its sensor."""
 _UNSEEN_S = 10.0
 """Seconds without a sensor's plot after which a track that it covers is said to be unseen by it."""
 
+_TOLD_EVERY = 60 * SECOND
+
 _ASTRAY_S = (0, -9, -6, -3, 3, 6, 9)
 """Seconds by which a clock may be wrong when it is asked what its sensor covers."""
 
@@ -65,6 +67,7 @@ class Tracker:
         self._gate = CoarseGate()
         self._born = 0
         self._swept = Instant(0)
+        self._told: dict[str, SensorBias] = {}
 
     def take(self, plot: Plot) -> list[TrackUpdate]:
         """Use one plot: the textbook's loop, for one measurement."""
@@ -118,6 +121,16 @@ class Tracker:
     def tick(self, time: Instant, mode: Mode) -> list[TrackUpdate]:
         """Use that time has passed."""
         return self._sweep(time, mode)
+
+    def biases(self, time: Instant, mode: Mode) -> list[SensorBias]:
+        """Say what is wrong with the sensors: once a minute, and where a health has changed."""
+        news = []
+        for sensor in self._sites:
+            said, now = self._told.get(sensor), self._registrar.report(sensor, time, mode)
+            if said is None or said.health != now.health or time - said.time >= _TOLD_EVERY:
+                self._told[sensor] = now
+                news.append(now)
+        return news
 
     def standing(self) -> tuple[Track, ...]:
         """Give all tracks that are not dropped, tentative ones too; only to look at."""

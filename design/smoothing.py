@@ -25,7 +25,7 @@ from launchwatch.simulate.flights import ascent_of
 from launchwatch.simulate.plan import Climb, Traffic
 from launchwatch.simulate.scenario import Scenario, load
 from launchwatch.timescale import SECOND
-from launchwatch.tracking._kernels_flightfit import MARKS
+from launchwatch.tracking._kernels_flightmarks import MARKS
 from launchwatch.tracking.afterflight import fit_flight
 
 Floats = NDArray[np.float64]

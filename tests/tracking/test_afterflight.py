@@ -8,16 +8,11 @@ from launchwatch.errors import InputError
 from launchwatch.messages.wire import decode_message, encode
 from launchwatch.timescale import SECOND
 from launchwatch.tracking._kernels_afterflight import BASE, LIFT_OFF, STAGE
-from launchwatch.tracking._kernels_flightfit import MARKS, MOTOR_MARKS, RISING, path, sensitivities
-from launchwatch.tracking.afterflight import (
-    BOOSTING,
-    FALLING,
-    Flight,
-    _pose,
-    fit_flight,
-    kinematic,
-    motors_seen,
-)
+from launchwatch.tracking._kernels_flightmarks import MARKS, MOTOR_MARKS
+from launchwatch.tracking._kernels_flightpath import RISING, path, sensitivities
+from launchwatch.tracking.afterflight import Flight, fit_flight
+from launchwatch.tracking.firstguess import kinematic, motors_seen
+from launchwatch.tracking.flightproblem import BOOSTING, FALLING, posed
 from launchwatch.tracking.flightrecord import flight_record
 
 from .flying import Floats, flown, seen
@@ -54,7 +49,7 @@ def test_slopes_of_a_flight_are_its_differences(friday: tuple[Floats, Floats]) -
     """Each is taken where only what changes is flown again; here all is."""
     t = friday[0][::40]
     rough = kinematic(*friday)
-    p = _pose(friday[0], rough, *motors_seen(*friday, rough), BOOSTING, FALLING)
+    p = posed(friday[0], rough, *motors_seen(*friday, rough), BOOSTING, FALLING)
     m, n = len(t), len(p.free)
     states, slopes = np.empty((m, 6)), np.empty((n, m, 6))
     lift, lift_slopes = np.empty(RISING), np.empty((n, RISING))

@@ -17,7 +17,8 @@ from launchwatch.simulate.body import Body
 from launchwatch.simulate.plan import Traffic
 from launchwatch.simulate.scenario import Scenario, load
 from launchwatch.timescale import SECOND, instant_after
-from launchwatch.tracking.events import Events, where_they_met
+from launchwatch.tracking.events import Events
+from launchwatch.tracking.partings import where_they_met
 from launchwatch.tracking.settings import Settings
 from launchwatch.tracking.tracker import Tracker
 

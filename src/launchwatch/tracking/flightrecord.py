@@ -13,7 +13,7 @@ from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.packet import Mode
 from launchwatch.timescale import Instant, instant_after
 from launchwatch.tracking._kernels_afterflight import RISEN
-from launchwatch.tracking._kernels_flightfit import MARKS, MOTOR_MARKS
+from launchwatch.tracking._kernels_flightmarks import MARKS, MOTOR_MARKS
 from launchwatch.tracking.afterflight import Flight, fit_flight
 
 Floats = NDArray[np.float64]

@@ -127,9 +127,13 @@ class Track:
         leaf: in the likeliest hypothesis.
         bank: what is told to others, at ``time``: the hypotheses' mixture.
         scan_period: of the quickest sensor that has contributed.
+        foreseen: a bank further ahead that was worked out already, and its time; None since
+            the newest change.
     """
 
-    __slots__ = ("bank", "first_plot", "leaf", "number", "scan_period", "status", "time")
+    __slots__ = (
+        "bank", "first_plot", "foreseen", "leaf", "number", "scan_period", "status", "time",
+    )  # fmt: skip
 
     def __init__(self, number: int, leaf: Leaf, bank: Bank) -> None:
         self.number = number
@@ -137,6 +141,7 @@ class Track:
         self.leaf = leaf
         self.bank = bank
         self.time = leaf.time
+        self.foreseen: tuple[Bank, Instant] | None = None
         self.first_plot = min((one.time for one in leaf.used), default=leaf.time)
         self.scan_period = min((one.scan_period for one in leaf.used), default=math.inf)
 
@@ -158,6 +163,7 @@ class Track:
     def is_now(self, leaf: Leaf, bank: Bank, time: Instant) -> None:
         """Take what the likeliest hypothesis now says, and the mixture of all at a time."""
         self.leaf, self.bank, self.time = leaf, bank, time
+        self.foreseen = None
         if leaf.used:
             newest = leaf.used[-1]
             self.first_plot = min(self.first_plot, newest.time)

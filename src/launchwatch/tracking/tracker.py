@@ -276,11 +276,18 @@ class Tracker:
                     self._clusters[number] = part
 
     def _bank_at(self, track: Track, time: Instant) -> Bank | None:
-        seconds = (time - track.time) / SECOND
+        """Give a track's bank at a time, from where it was last carried to: a second at a time
+        models change into one another as they should, and a minute's silence costs no more."""
+        bank, epoch = track.foreseen or (track.bank, track.time)
+        if epoch > time:
+            bank, epoch = track.bank, track.time
+        seconds = (time - epoch) / SECOND
         try:
-            return predict(track.bank, seconds) if seconds > 0 else track.bank
+            bank = predict(bank, seconds) if seconds > 0 else bank
         except NotPositiveDefinite:
             return None
+        track.foreseen = bank, time
+        return bank
 
     def _without_doubles(self, now: Instant, mode: Mode) -> list[TrackUpdate]:
         """Drop each track that follows the same thing as one with more plots."""

@@ -271,11 +271,12 @@ def _of_places(happening: Happening, renumbered: Mapping[int, int]) -> Happening
 
 
 def _used_in(leaves: Iterable[Leaf | None], event: Event) -> list[Event]:
-    """Give the plots that leaves have used from an event's scan."""
-    return [
-        one
-        for leaf in leaves
-        if leaf is not None and leaf.has_used(event.sensor, event.scan)
-        for one in leaf.used
-        if one.scan == event.scan and one.sensor == event.sensor
-    ]
+    """Give the plots that leaves have used from an event's scan: one each at most."""
+    found = []
+    for leaf in leaves:
+        if leaf is not None and leaf.has_used(event.sensor, event.scan):
+            for one in reversed(leaf.used):
+                if one.scan == event.scan and one.sensor == event.sensor:
+                    found.append(one)
+                    break
+    return found

@@ -17,6 +17,8 @@ from launchwatch.edge.config import Feed, Watch
 from launchwatch.edge.lines import FILES, contract_record
 from launchwatch.engine import Engine
 from launchwatch.messages.event import FlightEvent
+from launchwatch.messages.flightrecord import FlightRecord
+from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.packet import Mode, Tick
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import Sensor
@@ -171,7 +173,19 @@ def said():
         track_ids=("T0001",), event_time=end, event_time_sigma_s=0.3, probability=1.0,
         position_ecef_m=(0.0, 0.0, 0.0),
     )  # fmt: skip
-    return {type(answer): answer for answer in [*answers, engine.summary(), event]}
+    # Flights are fitted once they are over, not by the engine.
+    record = FlightRecord(
+        track_id="T0001", time=end, mode="simulation", launch_time=end, launch_time_sigma_s=1.0,
+        latitude_deg=40.0, longitude_deg=125.0, is_boost_seen=False, burnouts=(),
+        position_ellipse_95=Ellipse(semi_major_m=1.0, semi_minor_m=1.0, azimuth_deg=0.0),
+        apogee_time=None, apogee_time_sigma_s=None, apogee_m=None, apogee_sigma_m=None,
+        last_plot_time=end, position_ecef_m=(0.0, 0.0, 0.0), velocity_ecef_mps=(0.0, 0.0, 0.0),
+        covariance_ecef=(0.0,) * 21, fall_time=None, fall_time_sigma_s=None,
+        fall_latitude_deg=None, fall_longitude_deg=None, fall_ellipse_95=None,
+        ballistic_coefficient_kgpm2=5e3, ballistic_coefficient_log_sigma=0.8,
+        has_manoeuvred=False, plots=10, misfit=1.0,
+    )  # fmt: skip
+    return {type(answer): answer for answer in [*answers, engine.summary(), event, record]}
 
 
 @pytest.mark.compiled

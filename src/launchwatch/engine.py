@@ -5,6 +5,7 @@ clock and never touches a file. The same stimuli give the same answers, byte for
 """
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from launchwatch import rehearsal
 from launchwatch.assessment.assessor import Assessor
@@ -26,6 +27,7 @@ from launchwatch.sensors.admission import Admission
 from launchwatch.settings import Settings
 from launchwatch.timescale import Instant
 from launchwatch.tracking.events import Events
+from launchwatch.tracking.story import Story
 from launchwatch.tracking.tracker import Tracker
 from launchwatch.warning.issuing import Issuer
 from launchwatch.warning.policy import Policy
@@ -33,6 +35,18 @@ from launchwatch.warning.statement import statements
 
 DECODERS = {"jsonplots": jsonplots.decode, jsonplots.UNREADABLE: jsonplots.decode}
 """Which decoder reads which format of packets."""
+
+FLOWN = 100
+"""Tracks of launches whose plots are kept after they are dropped, the newest: a missile's are
+0.4 MB, the most that one may have 2.3 MB."""
+
+
+class Flown(NamedTuple):
+    """A launch's track and all its plots, to be fitted once it is over."""
+
+    launch_id: str
+    track_id: str
+    story: Story
 
 
 class Engine:
@@ -65,6 +79,7 @@ class Engine:
         self._mode: Mode | None = None
         self._statements: dict[str, int] = {}
         self._launch_of: dict[str, str] = {}
+        self._flown: dict[str, Flown] = {}
 
     def handle(self, stimulus: Stimulus) -> tuple[Message, ...]:
         """Give everything that follows from one stimulus, causes before effects."""
@@ -77,6 +92,22 @@ class Engine:
     def summary(self) -> Summary:
         """Give the whole watch so far, launch by launch."""
         return self._summariser.summary(self._mode or "replay", self._place_of)
+
+    def flown(self) -> tuple[Flown, ...]:
+        """Give the tracks of launches that stand, under way or over, with all their plots.
+
+        The newest `FLOWN`; fitting one (`launchwatch.tracking.flightrecord`) takes a second or
+        so and is for whoever has the time, after the flight.
+        """
+        launches = {
+            one.launch_id: self._summariser.launch(one.launch_id, self._place_of)
+            for one in self._flown.values()
+        }
+        return tuple(
+            one
+            for one in self._flown.values()
+            if (launch := launches[one.launch_id]) is not None and not launch.cancelled
+        )
 
     def _follow(self, stimulus: Stimulus) -> Iterator[Message]:
         if self._mode is None:
@@ -126,8 +157,19 @@ class Engine:
                         self._launch_of[track_id] = judgement.launch_id
                 yield judgement
                 yield from self._warn(judgement)
+            self._remember(update.track_id)
             if update.status == "dropped" and update.track_id in self._launch_of:
                 yield from self._state(self._launch_of.pop(update.track_id), update.known)
+
+    def _remember(self, track_id: str) -> None:
+        """Keep what a launch's track was made of, so that it outlives the track."""
+        launch_id = self._launch_of.get(track_id)
+        story = None if launch_id is None else self._tracker.story(track_id)
+        if launch_id is None or story is None:
+            return
+        self._flown[track_id] = Flown(launch_id, track_id, story)
+        if len(self._flown) > FLOWN:
+            del self._flown[next(iter(self._flown))]
 
     def _warn(self, cause: Message | Tick | Decision) -> Iterator[Message]:
         for warning in self._policy.take(cause):  # type: ignore[arg-type]

@@ -42,6 +42,9 @@ class DoorOnly:
         self.counts = {"lines": 0, "plots": 0, "refused": 0}
         self.mode = "replay"
 
+    def flown(self):
+        return ()
+
     def handle(self, stimulus):
         if not isinstance(stimulus, Packet):
             return self.admission.tick(stimulus.time, stimulus.mode)

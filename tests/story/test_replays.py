@@ -29,7 +29,15 @@ def replay(folder, out):
     assert result.exit_code == 0, result.output
     return {
         name: [json.loads(line) for line in (out / f"{name}.jsonl").read_text().splitlines()]
-        for name in ("tracks", "launches", "fallareas", "families", "warnings", "refused")
+        for name in (
+            "tracks",
+            "launches",
+            "fallareas",
+            "families",
+            "warnings",
+            "refused",
+            "flights",
+        )
     } | {"summary": json.loads((out / "summary.json").read_text())}
 
 
@@ -64,6 +72,26 @@ def launch_of(states):
 def friday(scenarios, tmp_path_factory):
     folder = scenarios / "friday-seed1"
     return replay(folder, tmp_path_factory.mktemp("friday")), flights(folder)["m1"]
+
+
+def test_afterwards_the_launch_point_of_friday_is_known_better_than_live(friday):
+    """Within its ellipse, which is the smaller one."""
+    told, states = friday
+    latitude, longitude = launch_of(states)
+    (after,) = told["flights"]
+    live = told["launches"][-1]
+    off = [
+        GEOD.inv(longitude, latitude, one["longitude_deg"], one["latitude_deg"])[2]
+        for one in (after, live)
+    ]
+    assert off[0] < 0.5 * off[1]
+    assert off[0] < after["position_ellipse_95"]["semi_major_m"]
+    assert after["position_ellipse_95"]["semi_major_m"] < (
+        0.5 * live["position_ellipse_95"]["semi_major_m"]
+    )
+    lifted_off = instant_from_utc(states[0]["time"])
+    late = (instant_from_utc(after["launch_time"]) - lifted_off) / 1e9
+    assert abs(late) < 2.0 * after["launch_time_sigma_s"]
 
 
 def test_friday_is_one_launch(friday):

@@ -18,6 +18,7 @@ from launchwatch.errors import SettingsError
 
 if TYPE_CHECKING:  # loaded when the command runs, so that its help stays quick
     from launchwatch.edge.lines import Lines
+    from launchwatch.engine import Flown
     from launchwatch.messages.packet import Mode, Stimulus
     from launchwatch.messages.report import Summary
     from launchwatch.messages.wire import Message
@@ -95,8 +96,11 @@ def command(
         engine = engine_for(roster, settings, extra, zones or "")
         steps = ((stimulus, engine.handle(stimulus)) for stimulus in stimuli)
         watched = _watch(steps, lines, engine.summary, say)
+        flights = _fit(engine.flown(), lines, chosen, say)
     if not quiet:
         _tell(engine.summary(), watched, out, as_json=as_json)
+        for line in flights:
+            click.echo(line, err=as_json)
     return 0
 
 
@@ -121,9 +125,16 @@ def _repeat(path: Path, out: str | None, *, as_json: bool, quiet: bool) -> int:
 
         steps = ((step.stimulus, replay.marked(step.answers)) for step in repetition)
         watched = _watch(steps, lines, summary, say)
+        flights: list[str] = []
+        engine: Any = repetition.engine
+        if lines is not None and engine is not None:
+            so_far = engine.summary()
+            flights = _fit(engine.flown(), lines, as_replay(so_far).mode, say)
     if not quiet:
         if (told := summary()) is not None:
             _tell(told, watched, out, as_json=as_json)
+        for line in flights:
+            click.echo(line, err=as_json)
         click.echo(repetition.verdict(), err=as_json)
     return 0 if repetition.differing is None else 1
 
@@ -167,6 +178,20 @@ def _watch(
     took = monotonic() - start
     long = (last - first) / 1e9 if first is not None and last is not None else 0.0
     return {"stream_s": round(long, 3), "took_s": round(took, 3)}
+
+
+def _fit(flown: "tuple[Flown, ...]", lines: "Lines", mode: "Mode", say: _Say) -> list[str]:
+    """Fit every flight, write the records, and give a line about each."""
+    if not flown:
+        return []  # the fit and its kernels are loaded for those who need them
+    from launchwatch.edge.flights import fitted, told
+
+    found = []
+    for one in fitted(flown, mode, say):
+        if one.record is not None:
+            lines.write(one.record)
+        found.append(told(one))
+    return found
 
 
 def _sum_up(summary: "Summary | None", lines: "Lines | None") -> None:

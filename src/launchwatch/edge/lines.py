@@ -5,6 +5,7 @@ tracks.jsonl              one line per track per update
 launches.jsonl            one line per revision of a launch
 fallareas.jsonl           one line per revision of a fall area
 events.jsonl              burnouts, stages, separations and more, one line per revision
+flights.jsonl             what each flight was, fitted to all its plots once it is over
 families.jsonl            what class of vehicle each track is
 warnings.jsonl            decisions; ``alerts.jsonl`` lists the documents that carry
                           them, and ``warnings/*.xml`` are those (CAP 1.2)
@@ -33,6 +34,7 @@ from launchwatch.errors import SettingsError
 from launchwatch.messages.assessment import FamilyAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, Polygon
+from launchwatch.messages.flightrecord import Burnout, FlightRecord
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.report import LaunchSummary, Summary
@@ -48,6 +50,7 @@ FILES: dict[type, str] = {
     FallArea: "fallareas.jsonl",
     FamilyAssessment: "families.jsonl",
     FlightEvent: "events.jsonl",
+    FlightRecord: "flights.jsonl",
     Warning: "warnings.jsonl",
     Alert: "alerts.jsonl",
     Statement: "statements.jsonl",
@@ -82,6 +85,9 @@ def contract_record(message: Message) -> dict[str, Any]:
     elif isinstance(message, Summary):
         for launch in record["launches"]:
             _write_times(launch, _TIMES[LaunchSummary])
+    elif isinstance(message, FlightRecord):
+        for burnout in record["burnouts"]:
+            _write_times(burnout, _TIMES[Burnout])
     elif isinstance(message, Alert):
         record["file"] = f"{ALERTS}/{alert_file(message.identifier)}"
         del record["xml"]
@@ -201,7 +207,7 @@ def _times(kind: type) -> tuple[str, ...]:
     )
 
 
-_TIMES = {kind: _times(kind) for kind in (*get_args(Message), LaunchSummary)}
+_TIMES = {kind: _times(kind) for kind in (*get_args(Message), LaunchSummary, Burnout)}
 
 
 def _write_times(record: dict[str, Any], names: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from launchwatch.errors import NotPositiveDefinite
 from launchwatch.messages.track import TrackStatus
 from launchwatch.timescale import SECOND, Instant
-from launchwatch.tracking._kernels import BOOST
+from launchwatch.tracking._kernels import BOOST, CRUISE
 from launchwatch.tracking.bank import Bank, unseen_by_infrared
 from launchwatch.tracking.models import SEEN_BY_INFRARED
 from launchwatch.tracking.registered import (
@@ -30,6 +30,7 @@ from launchwatch.tracking.registered import (
 )
 from launchwatch.tracking.registrar import Outcome as Step
 from launchwatch.tracking.registrar import Registrar
+from launchwatch.tracking.story import Story, longer, told
 
 Floats = NDArray[np.float64]
 
@@ -87,6 +88,7 @@ class Leaf(NamedTuple):
         newest: its newest plot by sensor.
         D: how its error depends on the sensors' biases, and ``applied``, the corrections
             that its plots had: see `launchwatch.tracking.registered`.
+        story: all its plots, for after the flight; None once it is surely an aircraft.
     """
 
     time: Instant
@@ -98,6 +100,7 @@ class Leaf(NamedTuple):
     newest: Mapping[str, Event]
     D: Floats = NO_BIASES
     applied: Floats = NO_CORRECTIONS
+    story: Story | None = None
 
     @property
     def registered(self) -> Registered:
@@ -173,8 +176,9 @@ class Track:
 def begun(events: tuple[Event, ...], track: Registered, score: float) -> Leaf:
     """Give the first leaf of a track that rests on a chain of plots, oldest first."""
     newest = {one.sensor: one for one in events}
+    story = told((one.time, one.packed) for one in events if one.packed is not None)
     return Leaf(events[-1].time, track.bank, score, score, events, len(events), newest,
-                track.D, track.applied)  # fmt: skip
+                track.D, track.applied, story)  # fmt: skip
 
 
 class Outcome(NamedTuple):
@@ -212,6 +216,7 @@ def taken(leaf: Leaf, event: Event, gate_length2: float) -> Outcome | None:
         newest={**leaf.newest, event.sensor: event},
         D=found.after.D,
         applied=found.after.applied,
+        story=longer(leaf.story, event.time, event.plot.packed, float(found.after.bank.w[CRUISE])),
     )
     return Outcome(child, ratio + math.log(existence(leaf.score)), length2, found)
 

@@ -32,6 +32,7 @@ from launchwatch.tracking.gating import CoarseGate
 from launchwatch.tracking.initiation import Initiator
 from launchwatch.tracking.registrar import Registrar
 from launchwatch.tracking.settings import Settings
+from launchwatch.tracking.story import Story
 from launchwatch.tracking.track import Event, Track, begun
 
 MODELS = get_args(MotionModel)
@@ -135,6 +136,11 @@ class Tracker:
     def standing(self) -> tuple[Track, ...]:
         """Give all tracks that are not dropped, tentative ones too; only to look at."""
         return tuple(self._tracks.values())
+
+    def story(self, track_id: str) -> Story | None:
+        """Give all plots of a track that is not dropped; None of an aircraft, or if it is."""
+        track = self._tracks.get(int(track_id[1:]))
+        return None if track is None else track.leaf.story
 
     def _event_of(self, plot: Plot) -> Event:
         site = self._sites[plot.sensor]

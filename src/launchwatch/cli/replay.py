@@ -69,6 +69,9 @@ def command(
     or - for standard input; or the journal of a past watch, which holds its own sensors,
     settings and zones, and whose answers are compared with those of then. What comes out
     of a live watch's journal is marked as a replay.
+
+    At the end each launch's flight is fitted to all its plots at once, which tells more of
+    its launch than was known while it flew (flights.jsonl).
     """
     from launchwatch.journalfile import is_journal
 

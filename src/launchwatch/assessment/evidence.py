@@ -25,6 +25,9 @@ SLOWEST = 450.0
 """Metres a second over the ground: airliners stay below 330, even with a jet stream, and
 military aircraft seldom go faster."""
 
+FASTEST = 9_000.0
+"""Metres a second: what goes into an orbit reaches 8 over the ground; meteors come at 11."""
+
 CEILING = 25e3
 """Metres: aircraft fly lower. Balloons do not, but no faster than `FLOATING`."""
 
@@ -106,6 +109,7 @@ def weigh(
     # A stone that radars see falls ever slower: its track climbs on no motor.
     if told is not None and slow.from_lines and echoes < _ENOUGH_ECHOES:
         rivals += STONES * float(np.exp(-told.stone))
+    rivals += STONES * _faster_than_anything(velocity, P)
     up = position / np.linalg.norm(position)
     climbing = share_below(float(up @ velocity) / float(np.sqrt(up @ P[3:, 3:] @ up)))
     down = _share_coming_down(position, velocity, P, normals)
@@ -126,6 +130,14 @@ def weigh(
         rises=rises,
         why=RISING if rises else "flies a path that meets the ground",
     )
+
+
+def _faster_than_anything(velocity: Floats, P: Floats) -> float:
+    """Give the odds that a speed is beyond what flies: a stone's, or plots wrongly joined."""
+    speed = float(np.linalg.norm(velocity))
+    along = velocity / max(speed, 1.0)
+    beyond = share_below((speed - FASTEST) / float(np.sqrt(along @ P[3:, 3:] @ along)))
+    return beyond / max(1.0 - beyond, 1e-12)
 
 
 class _Slow(NamedTuple):

@@ -187,6 +187,10 @@ class Tracker:
         sensor = next(iter(leaf.newest))
         if len(leaf.newest) > 1 or not self._registrar.is_unproved(sensor):
             return False
+        # From lines of sight alone a place is known to a hundred kilometres along them: nearly
+        # any other track could be the same thing at another time.
+        if isinstance(self._sites[sensor].sensor, Infrared):
+            return False
         others, asked = [], set()
         for astray in _ASTRAY_S:
             tracks, points, spread = self._gate.expected(Instant(leaf.time + astray * SECOND))
@@ -194,7 +198,11 @@ class Tracker:
                 track = tracks[index]
                 heard = track.leaf.newest.get(sensor)
                 unseen = heard is None or leaf.time - heard.time > _UNSEEN_S * SECOND
-                if track.status == "confirmed" and unseen and track.number not in asked:
+                echoes = any(
+                    not isinstance(self._sites[name].sensor, Infrared) for name in track.leaf.newest
+                )
+                known = track.status == "confirmed" and echoes
+                if known and unseen and track.number not in asked:
                     asked.add(track.number)
                     seconds = (leaf.time - track.leaf.time) / SECOND
                     others.append((track.leaf.registered, seconds))
@@ -206,7 +214,8 @@ class Tracker:
             return
         best = {id(leaf) for leaf in cluster.best}
         for outcome in outcomes.values():
-            if outcome is not None and id(outcome.leaf) in best:
+            # What one sensor alone says of a thing cannot tell its own biases.
+            if outcome is not None and id(outcome.leaf) in best and len(outcome.leaf.newest) > 1:
                 self._registrar.learn(outcome.step, plot.received)
 
     def _join(self, clusters: list[Cluster]) -> Cluster:

@@ -331,6 +331,25 @@ def test_late_scans_are_put_in_their_place() -> None:
 
 
 @pytest.mark.compiled
+def test_a_number_stays_with_its_object_when_scans_come_late() -> None:
+    # 20 km apart: nothing takes another's plot, so a number that moves was given twice.
+    wide = np.array([body(north_m=20e3 * k, east_m=10e3 * k) for k in range(6)])
+    sensor, chance = radar(), np.random.default_rng(5)
+    states = [flown(wide, float(k)) for k in range(24)]
+    found = [plots(sensor, one, chance, 0, 0.6) for one in states]
+    tracker, newest = RaidTracker([sensor]), 0
+    whose: dict[int, int] = {}
+    for k in (4, 5, 6, 7, 1, 2, 3, 0, 8, 11, 9, 12, 10, *range(13, 24)):
+        newest = max(newest, k)
+        for track in tracker.scan(sensor.id, at(k), found[k]):
+            distances = np.linalg.norm(states[newest][:, :3] - track.mean[:3], axis=1)
+            nearest = int(np.argmin(distances))
+            if distances[nearest] < 3e3:
+                assert whose.setdefault(track.number, nearest) == nearest
+    assert sorted(whose.values()) == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.compiled
 def test_ten_thousand_plots_in_every_scan_are_taken_for_clutter() -> None:
     sensor, chance = radar(), np.random.default_rng(7)
     state = sure_state(GROUP, sensor)

@@ -123,11 +123,14 @@ def clock_offset(one: Path, other: Path) -> float | None:
     rate = np.empty(9)
     propagate(BOOST if late.lit else COAST, late.state, 1.0, rate)
     slope = (rate - late.state)[:6]
-    weighed = np.linalg.solve(P, slope)
-    ahead = float(weighed @ difference / (weighed @ slope))
-    if abs(ahead) > _CLOCK or _length2(difference - ahead * slope, P) > _ALIKE:
+    try:
+        weighed = np.linalg.solve(P, slope)
+    except np.linalg.LinAlgError:
         return None
-    return ahead
+    ahead = float(weighed @ difference / (weighed @ slope))
+    # Asked so that NaN, of a covariance that was lost, is no answer.
+    fits = abs(ahead) <= _CLOCK and _length2(difference - ahead * slope, P) <= _ALIKE
+    return ahead if fits else None
 
 
 def parted(piece: Path, body: Path) -> Mark | None:

@@ -7,7 +7,7 @@ horizon nothing, and so not seeing a thing there is no evidence against it.
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.constants import WGS84_SEMI_MINOR
+from launchwatch.constants import WGS84_SEMI_MAJOR, WGS84_SEMI_MINOR
 from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.estimation.measurement import Site
 from launchwatch.messages.sensor import Infrared
@@ -41,10 +41,14 @@ def covers(site: Site, points: Floats, spread: Floats) -> NDArray[np.bool_]:
     distance = np.linalg.norm(offsets, axis=1)
     if isinstance(site.sensor, Infrared):
         _, _, height = geodetic_from_ecef(points)
-        # In front of the Earth or beside it: the line of sight is not cut off before.
-        along = -(offsets @ site.position) / distance
-        across2 = site.position @ site.position - along**2
-        hidden = (across2 < WGS84_SEMI_MINOR**2) & (distance > along)
+        # In front of the Earth or beside it: the line of sight is not cut off before. Stretched
+        # along its axis, the Earth is a ball.
+        stretch = np.array([1.0, 1.0, WGS84_SEMI_MAJOR / WGS84_SEMI_MINOR])
+        position, offsets = site.position * stretch, offsets * stretch
+        distance = np.linalg.norm(offsets, axis=1)
+        along = -(offsets @ position) / distance
+        across2 = position @ position - along**2
+        hidden = (across2 < (WGS84_SEMI_MAJOR + 2.0 * spread) ** 2) & (distance > along)
         return np.asarray(~hidden & (height > CLOUDS + 2.0 * spread), dtype=np.bool_)
     up = offsets @ site.rotation[2]
     lowest = np.sin(np.radians(site.sensor.minimum_elevation_deg))

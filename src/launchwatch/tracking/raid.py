@@ -32,7 +32,14 @@ from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.raidscan import Raid, RaidSettings
 from launchwatch.tracking.raidstate import EMPTY, RaidState, RaidTrack, tracks_of
 
+Integers = NDArray[np.int64]
+
 __all__ = ["EMPTY", "Raid", "RaidSettings", "RaidState", "RaidTrack", "RaidTracker", "tracks_of"]
+
+
+_SAME_LENGTH2, _FAR = 22.5, 5.0
+"""Squared Mahalanobis length, of six numbers, that one object in a thousand exceeds; and a coarser
+question, in sigmas."""
 
 
 class _Past(NamedTuple):
@@ -72,7 +79,8 @@ class RaidTracker:
         """Use one scan and give all tracks at the time of the latest one; see `Raid.scan`.
 
         Scans of one time are used by the name of their sensor, so that the order in which
-        scans arrive does not matter but for the numbers of tracks first told in between.
+        scans arrive does not matter but for the numbers of tracks first told in between:
+        what was told under a number keeps it, and no number passes to another object.
 
         Raises:
             UnknownSensor: no such radar.
@@ -89,10 +97,17 @@ class RaidTracker:
         state = earlier[-1].state if earlier else EMPTY
         mine = np.array(plots, dtype=np.float64)
         again = [(time, sensor, mine), *((one.time, one.sensor, one.plots) for one in later)]
-        renewed = list(earlier)
+        base, redone = state, []
         for when, who, what in again:
             state = self._raid.scan(state, who, when, what)
-            renewed.append(_Past(when, who, what, state))
+            redone.append(_Past(when, who, what, state))
+        if later:
+            names = _names(base, self.state, state)
+            redone = [
+                one._replace(state=_renamed(one.state, names, base.numbered)) for one in redone
+            ]
+            state = redone[-1].state
+        renewed = [*earlier, *redone]
         oldest = renewed[-1].time - self._window
         # One state from before the window is what the earliest of it goes on from.
         while len(renewed) > 1 and renewed[1].time < oldest:
@@ -100,3 +115,40 @@ class RaidTracker:
         self._past = renewed
         self.state = state
         return tracks_of(state)
+
+
+def _names(base: RaidState, before: RaidState, after: RaidState) -> Integers:
+    """Give the number of each track first told between ``base`` and ``after``, in that order.
+
+    What was told in ``before``, until a late scan came, and now lies nearest to where it then lay
+    at the same time, is the same object. All others get numbers that nothing has had.
+    """
+    known = base.numbered
+    olds = np.flatnonzero((before.number > 0) & ~np.isin(before.number, base.number))
+    news = np.flatnonzero(after.number > known)
+    apart = before.mean[olds][:, None] - after.mean[news]
+    doubts = np.trace(before.covariance[olds, :3, :3], axis1=1, axis2=2)
+    reach = _FAR * np.sqrt(np.maximum(doubts, 0.0))[:, None]
+    i, j = np.nonzero(np.linalg.norm(apart[..., :3], axis=2) <= reach)
+    offsets = apart[i, j]
+    # Both rest on nearly the same plots, so the one's doubt is a wide enough measure.
+    weighed = np.linalg.solve(before.covariance[olds[i]], offsets[..., None])[..., 0]
+    length2 = np.einsum("na,na->n", offsets, weighed)
+    names = np.zeros(after.numbered - known, dtype=np.int64)
+    taken = set()
+    for pair in np.argsort(length2, kind="stable"):
+        old, new = int(before.number[olds[i[pair]]]), int(after.number[news[j[pair]]])
+        if length2[pair] < _SAME_LENGTH2 and old not in taken and names[new - known - 1] == 0:
+            names[new - known - 1] = old
+            taken.add(old)
+    fresh = np.flatnonzero(names == 0)
+    names[fresh] = before.numbered + 1 + np.arange(len(fresh))
+    return names
+
+
+def _renamed(state: RaidState, names: Integers, known: int) -> RaidState:
+    """Give a state whose tracks beyond the ``known`` ones are called by other numbers."""
+    number = state.number.copy()
+    late = number > known
+    number[late] = names[number[late] - known - 1]
+    return state._replace(number=number, numbered=max(state.numbered, int(names.max(initial=0))))

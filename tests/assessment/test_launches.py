@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import msgspec
 import numpy as np
+import pytest
 
 from launchwatch.assessment import origins
 from launchwatch.assessment.launches import Launches
@@ -243,3 +244,13 @@ def test_a_launch_that_nothing_can_trace_is_declared_all_the_same(monkeypatch):
     monkeypatch.setattr(origins, "from_coast", lambda _: None)
     launches = Launches(Settings())
     assert declared(launches).position_ellipse_95.semi_major_m > 100e3
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, 0.0])
+def test_a_track_whose_covariance_was_lost_is_not_judged_and_stops_nothing(number):
+    launches = Launches(Settings())
+    sound = coasting_update()
+    lost = msgspec.structs.replace(sound, covariance_ecef=(number,) * 21)
+    assert launches.take(lost) is None
+    assert not launches.is_due(lost)
+    assert launches.is_due(sound)

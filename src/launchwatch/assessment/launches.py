@@ -15,7 +15,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from launchwatch.assessment import kinship, origins
-from launchwatch.assessment.evidence import RISING
+from launchwatch.assessment.evidence import RISING, covariance_of
 from launchwatch.assessment.kinship import Path
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
@@ -85,8 +85,14 @@ class Launches:
         return WHOLE if launch is None else launch.bodies.get(track_id, WHOLE)
 
     def is_due(self, update: TrackUpdate) -> bool:
-        """Say whether a track would be judged now: well seen, and not judged just before."""
+        """Say whether a track would be judged now: well seen, and not judged just before.
+
+        One whose covariance was lost is not: it says nothing, and is soon dropped.
+        """
         if update.status != "confirmed" or update.plots < FEWEST_PLOTS:
+            return False
+        covariance = covariance_of(update)
+        if not (np.isfinite(covariance).all() and (np.diag(covariance) > 0.0).all()):
             return False
         suspect = self._suspects.get(update.track_id)
         interval = self._settings.launch_interval_s * SECOND

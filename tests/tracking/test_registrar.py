@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from launchwatch.estimation.consistency import chi_square_band, squared_lengths
 from launchwatch.estimation.measurement import Site
-from launchwatch.estimation.registration import bias_sigmas
+from launchwatch.estimation.registration import Lesson, bias_sigmas
 from launchwatch.flight.motion import BOOST, propagate
 from launchwatch.messages.sensor import Sensor
 from launchwatch.timescale import SECOND
@@ -272,3 +272,22 @@ def test_a_report_speaks_of_what_its_sensor_has() -> None:
     assert above.range_m is None
     assert above.up_sigma_deg == 0.0
     assert above.clock_sigma_s == pytest.approx(1e-3, rel=1e-3)
+
+
+def test_a_lesson_too_sharp_for_rounding_is_not_learnt_and_stops_nothing() -> None:
+    chance = np.random.default_rng(0)
+    names = "abcdef"
+    registrar = Registrar({one: radar(one, bias_sigma_m=1e3, bias_sigma_deg=1.0) for one in names})
+    size = len(registrar.learnt.mean)
+    refused = 0
+    for _ in range(40):
+        G = np.zeros((3, size))
+        one, other = 4 * chance.choice(len(names), 2, replace=False)
+        G[:, one : one + 3], G[:, one + 3] = np.eye(3), 1e3 * chance.standard_normal(3)
+        G[:, other : other + 4] = -G[:, one : one + 4]
+        # A micrometre, of biases of a kilometre: less than a variance's sixteen digits hold.
+        lesson = Lesson(1e-6 * chance.standard_normal(3), G, 1e-12 * np.eye(3))
+        refused += not registrar._take_in(lesson, 1e9, np.zeros(3))
+        assert np.isfinite(registrar.believed.covariance).all()
+        assert (np.diag(registrar.learnt.covariance)[3::4] > 0.0).all()
+    assert refused > 0

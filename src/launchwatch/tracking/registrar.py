@@ -271,8 +271,13 @@ class Registrar:
         length2 = _kernels_registration.learn(y, lesson.G, lesson.S, m, b, B, whitened)
         if not length2 < farthest2:
             return False
-        self.learnt = BiasEstimate(b, B, estimate.names)
-        believed, faulty = judged(self.learnt, self._clocks)
+        learnt = BiasEstimate(b, B, estimate.names)
+        try:
+            believed, faulty = judged(learnt, self._clocks)
+        except NotPositiveDefinite:
+            # Sharper than rounding lets a covariance be: what is known is as good.
+            return False
+        self.learnt = learnt
         if _differ(believed, self.believed):
             self.believed, self.faulty = believed, faulty
         return True

@@ -53,6 +53,7 @@ def test_a_watch_with_a_launch_and_a_restart_is_repeated_byte_for_byte(tmp_path:
     config.path.write_text(config.path.read_text().replace("exercise", MODE))
     (tmp_path / "sensors.json").write_bytes(roster_json(rehearsal.SENSORS))
     path = config.watch.journal
+    # After the launch is declared, two thirds of the way in.
     middle = len(STIMULI) * 3 // 4
     with Journal.create(path, heading()) as journal:
         said = watched(journal, engine_of(heading()), slice(middle))

@@ -386,3 +386,10 @@ def test_what_cannot_be_used_is_refused() -> None:
     tracker.scan("radar", at(20), np.empty((0, 3)))
     with pytest.raises(InputError, match="late"):
         tracker.scan("radar", at(0), np.empty((0, 3)))
+
+
+def test_a_scan_that_comes_twice_is_refused() -> None:
+    tracker = RaidTracker([radar()])
+    tracker.scan("radar", at(1.0), [[500e3, 0.1, 0.5]])
+    with pytest.raises(InputError, match="already"):
+        tracker.scan("radar", at(1.0), [[500e3, 0.1, 0.5]])

@@ -84,9 +84,12 @@ class RaidTracker:
 
         Raises:
             UnknownSensor: no such radar.
-            InputError: plots of another shape or not finite, or a scan that is too late.
+            InputError: plots of another shape or not finite, a scan that is too late, or one
+                that was used already: a plot counted twice would look like two.
         """
         key = (time, sensor)
+        if any((one.time, one.sensor) == key for one in self._past):
+            raise InputError(f"a scan of {sensor!r} at this time was used already")
         later = [one for one in self._past if (one.time, one.sensor) > key]
         earlier = self._past[: len(self._past) - len(later)]
         if self._past and time < self._past[-1].time - self._window:

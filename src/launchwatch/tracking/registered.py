@@ -71,6 +71,6 @@ def carried(track: Registered, seconds: float) -> Registered:
         PRIOR_VARIANCE, *ahead.bank, ahead.D, ahead.applied,
     )  # fmt: skip
     # A sample that overflowed on the way shows in the covariance alone.
-    if not kept or not np.isfinite(ahead.bank.P).all():
+    if not (kept and np.isfinite(ahead.bank.P).all() and np.isfinite(ahead.bank.w).all()):
         raise NotPositiveDefinite(f"the bank's covariance was lost over {seconds:.3f} s")
     return ahead

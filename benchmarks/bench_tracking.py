@@ -26,8 +26,9 @@ from launchwatch.tracking._kernels import predict_one
 from launchwatch.tracking.bank import bank_from, predict, step
 from launchwatch.tracking.gating import CoarseGate
 from launchwatch.tracking.models import NOISE
+from launchwatch.tracking.registered import NO_BIASES, NO_CORRECTIONS, Registered
 from launchwatch.tracking.settings import Settings
-from launchwatch.tracking.track import Event, Track
+from launchwatch.tracking.track import Event, Track, begun
 from launchwatch.tracking.tracker import Tracker
 
 Floats = NDArray[np.float64]
@@ -132,8 +133,9 @@ def measure() -> list[Row]:
     told("the bank of five: predict by 1 s", lambda: predict(bank, 1.0))
     gate = CoarseGate()
     event = Event(seen[0].time, "radar", 0, packed, 0.95, 1e-9)
+    leaf = begun((event,), Registered(bank, NO_BIASES, NO_CORRECTIONS), 0.0)
     for number in range(100):
-        gate.hold(Track(number, event, bank, 0.0))
+        gate.hold(Track(number, leaf, bank))
     time = Instant(event.time + SECOND)
     told("coarse gate over 100 tracks", lambda: gate.near(packed, time, 0.0))
     rates = []

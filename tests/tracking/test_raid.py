@@ -393,3 +393,23 @@ def test_a_scan_that_comes_twice_is_refused() -> None:
     tracker.scan("radar", at(1.0), [[500e3, 0.1, 0.5]])
     with pytest.raises(InputError, match="already"):
         tracker.scan("radar", at(1.0), [[500e3, 0.1, 0.5]])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"range_sigma_m": -30.0}, {"azimuth_sigma_deg": 0.0}, {"detection_probability": 1.5}],
+)
+def test_a_radar_that_cannot_be_is_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(InputError, match="needs"):
+        RaidTracker([radar(**wrong)])
+
+
+def test_two_radars_of_one_name_are_refused() -> None:
+    with pytest.raises(InputError, match="twice"):
+        RaidTracker([radar(), radar()])
+
+
+@pytest.mark.parametrize("plot", [[-500e3, 0.1, 0.5], [500e3, 0.1, 45.0]])
+def test_a_plot_in_other_units_is_refused(plot: list[float]) -> None:
+    with pytest.raises(InputError, match="elevations within"):
+        RaidTracker([radar()]).scan("radar", at(1.0), [plot])

@@ -132,7 +132,16 @@ class Raid:
     """The radars and settings of a tracker of raids. It keeps no state: `scan` is a function."""
 
     def __init__(self, radars: Iterable[Radar], settings: RaidSettings | None = None) -> None:
-        self._seats = {radar.id: _seat(radar) for radar in radars}
+        """Take the radars in.
+
+        Raises:
+            InputError: two of one name, or errors and probabilities that no radar has.
+        """
+        self._seats: dict[str, _Seat] = {}
+        for radar in radars:
+            if radar.id in self._seats:
+                raise InputError(f"each radar needs a name of its own, {radar.id!r} came twice")
+            self._seats[_sound(radar).id] = _seat(radar)
         self.settings = RaidSettings() if settings is None else settings
 
     def scan(self, state: RaidState, sensor: str, time: Instant, plots: ArrayLike) -> RaidState:
@@ -191,6 +200,19 @@ def _seat(radar: Radar) -> _Seat:
     )
 
 
+def _sound(radar: Radar) -> Radar:
+    """Give a radar whose numbers a radar can have."""
+    sigmas = (radar.range_sigma_m, radar.azimuth_sigma_deg, radar.elevation_sigma_deg)
+    if not all(np.isfinite(one) and one > 0.0 for one in sigmas):
+        raise InputError(f"radar {radar.id!r} needs errors above 0, got {sigmas}")
+    detection = radar.detection_probability
+    if detection is not None and not 0.0 < detection <= 1.0:
+        raise InputError(
+            f"radar {radar.id!r} needs a detection probability within 0..1, got {detection}"
+        )
+    return radar
+
+
 def _in_order_of_range(plots: ArrayLike, columns: int) -> Floats:
     given = np.asarray(plots, dtype=np.float64)
     z = np.zeros((len(given), 4))
@@ -199,6 +221,11 @@ def _in_order_of_range(plots: ArrayLike, columns: int) -> Floats:
             raise InputError(f"this radar's plots must be (m, {columns}), got {given.shape}")
         if not np.isfinite(given).all():
             raise InputError("plots must be finite numbers")
+        if (given[:, 0] <= 0.0).any() or (np.abs(given[:, 2]) > 0.5 * np.pi).any():
+            raise InputError(
+                "ranges must be above 0 m and elevations within ±π/2 rad, got a plot of "
+                f"{given[:, 0].min():g} m or {np.abs(given[:, 2]).max():g} rad"
+            )
         z[:, :columns] = given[np.argsort(given[:, 0], kind="stable")]
     return z
 

@@ -15,6 +15,7 @@ from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Ref
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.traffic import AircraftReport, VesselReport
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 
 Message = (
@@ -34,6 +35,8 @@ Message = (
     | Summary
     | FlightRecord
     | FlightEvent
+    | VesselReport
+    | AircraftReport
 )
 """Everything that the engine may answer."""
 

@@ -16,6 +16,7 @@ from launchwatch.cli import COMMANDS
 from launchwatch.edge.config import Feed, Watch
 from launchwatch.edge.lines import FILES, contract_record
 from launchwatch.engine import Engine
+from launchwatch.messages.assessment import ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.launch import Ellipse
@@ -185,7 +186,12 @@ def said():
         ballistic_coefficient_kgpm2=5e3, ballistic_coefficient_log_sigma=0.8,
         has_manoeuvred=False, plots=10, misfit=1.0,
     )  # fmt: skip
-    return {type(answer): answer for answer in [*answers, engine.summary(), event, record]}
+    # And it rises from where no resolution restricts launches.
+    law = ResolutionAssessment(
+        launch_id="L0001", time=end, mode="simulation", state="PRK", from_state=1.0,
+        probability=0.5, at_most=0.6, finding="open", citations=(),
+    )  # fmt: skip
+    return {type(answer): answer for answer in [*answers, engine.summary(), event, record, law]}
 
 
 @pytest.mark.compiled

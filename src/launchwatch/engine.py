@@ -172,7 +172,7 @@ class Engine:
             del self._flown[next(iter(self._flown))]
 
     def _warn(self, cause: Message | Tick | Decision) -> Iterator[Message]:
-        for warning in self._policy.take(cause):  # type: ignore[arg-type]
+        for warning in self._policy.take(cause):
             yield warning
             yield self._issuer.issue(warning)
             if warning.severity == "notice" and warning.action != "update":

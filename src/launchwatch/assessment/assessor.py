@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from launchwatch.assessment.fallareas import FallAreas, ZoneCounter
 from launchwatch.assessment.families import family_of
 from launchwatch.assessment.launches import Launches
+from launchwatch.assessment.resolutions import Resolutions
 from launchwatch.assessment.settings import Settings
-from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.plot import EndOfScan, Plot
 from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.track import TrackUpdate
+
+Judgement = LaunchStatement | FallArea | FamilyAssessment | ResolutionAssessment
+"""What follows from a track."""
 
 
 class Assessor:
@@ -22,14 +26,13 @@ class Assessor:
     ) -> None:
         self._launches = Launches(settings, sensors)
         self._fallareas = FallAreas(zones, settings)
+        self._resolutions = Resolutions(zones)
 
     def hear(self, scan: EndOfScan) -> None:
         """Note that a sensor completed a scan."""
         self._launches.hear(scan)
 
-    def take(
-        self, update: TrackUpdate, plot: Plot | None = None
-    ) -> list[LaunchStatement | FallArea | FamilyAssessment]:
+    def take(self, update: TrackUpdate, plot: Plot | None = None) -> list[Judgement]:
         """Give what is to be said anew because of one track update.
 
         Args:
@@ -40,7 +43,7 @@ class Assessor:
             self._launches.forget(update.track_id)
             self._fallareas.forget(update.track_id)
             return []
-        said: list[LaunchStatement | FallArea | FamilyAssessment] = []
+        said: list[Judgement] = []
         is_traced = self._launches.is_due(update)
         statement = self._launches.take(update, plot)
         if statement is not None:
@@ -55,5 +58,6 @@ class Assessor:
         if fall is not None:
             if fall.area is not None:
                 said.append(fall.area)
-            said.append(family_of(update, launch, fall.samples))
+            family = family_of(update, launch, fall.samples)
+            said += [family, *self._resolutions.judge(family, launch)]
         return said

@@ -7,6 +7,7 @@ fallareas.jsonl           one line per revision of a fall area
 events.jsonl              burnouts, stages, separations and more, one line per revision
 flights.jsonl             what each flight was, fitted to all its plots once it is over
 families.jsonl            what class of vehicle each track is
+resolutions.jsonl         which Security Council resolutions a launch would contravene
 warnings.jsonl            decisions; ``alerts.jsonl`` lists the documents that carry
                           them, and ``warnings/*.xml`` are those (CAP 1.2)
 statements.jsonl          what happened, in words, in each language
@@ -31,7 +32,7 @@ from typing import IO, Any, get_args, get_type_hints
 import msgspec
 
 from launchwatch.errors import SettingsError
-from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, Polygon
 from launchwatch.messages.flightrecord import Burnout, FlightRecord
@@ -49,6 +50,7 @@ FILES: dict[type, str] = {
     LaunchStatement: "launches.jsonl",
     FallArea: "fallareas.jsonl",
     FamilyAssessment: "families.jsonl",
+    ResolutionAssessment: "resolutions.jsonl",
     FlightEvent: "events.jsonl",
     FlightRecord: "flights.jsonl",
     Warning: "warnings.jsonl",
@@ -85,6 +87,8 @@ def contract_record(message: Message) -> dict[str, Any]:
     elif isinstance(message, Summary):
         for launch in record["launches"]:
             _write_times(launch, _TIMES[LaunchSummary])
+            if launch["resolutions"] is not None:
+                _write_times(launch["resolutions"], _TIMES[ResolutionAssessment])
     elif isinstance(message, FlightRecord):
         for burnout in record["burnouts"]:
             _write_times(burnout, _TIMES[Burnout])

@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from launchwatch.messages.assessment import FamilyProbabilities
+from launchwatch.messages.assessment import FamilyProbabilities, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.packet import Mode
 from launchwatch.timescale import Instant
@@ -14,6 +14,7 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     ``range_km`` is the geodesic from launch point to fall point; ``place`` names the
     launch place as a code, such as ``PRK:northwest:near-CHN``, and ``fall_place`` that of
     the fall, such as ``SEA:east-sea``. ``last_plot_time`` is when it was last measured.
+    ``resolutions`` says which of the Security Council's it would contravene.
     """
 
     launch_id: str
@@ -47,6 +48,7 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     first_fallarea_time: Instant | None = None
     fall_place: str = ""
     last_plot_time: Instant | None = None
+    resolutions: ResolutionAssessment | None = None
 
 
 class Summary(Struct, frozen=True, kw_only=True, tag="summary"):

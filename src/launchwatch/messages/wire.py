@@ -5,7 +5,7 @@ Text for people and for other programs is made at the doors, from these.
 
 import msgspec
 
-from launchwatch.messages.assessment import FamilyAssessment
+from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.flightrecord import FlightRecord
@@ -29,6 +29,7 @@ Message = (
     | LaunchStatement
     | FallArea
     | FamilyAssessment
+    | ResolutionAssessment
     | Warning
     | Alert
     | Statement

@@ -12,7 +12,11 @@ from math import cos, degrees, hypot, radians, sin, sqrt
 import pyproj
 
 from launchwatch.constants import WGS84_ECCENTRICITY2, WGS84_SEMI_MAJOR
-from launchwatch.messages.assessment import FamilyAssessment, FamilyProbabilities
+from launchwatch.messages.assessment import (
+    FamilyAssessment,
+    FamilyProbabilities,
+    ResolutionAssessment,
+)
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import Ellipse, LaunchStatement
 from launchwatch.messages.packet import Mode
@@ -64,6 +68,7 @@ class _Launch:
     falls: dict[str, _Fall] = field(default_factory=dict)
     first_area_time: Instant | None = None
     families: dict[str, FamilyAssessment] = field(default_factory=dict)
+    resolutions: ResolutionAssessment | None = None
 
 
 class Summariser:
@@ -89,6 +94,8 @@ class Summariser:
                 self._owned.update(message.track_ids)
             case FamilyAssessment():
                 self._launch(message.launch_id).families[message.track_id] = message
+            case ResolutionAssessment():
+                self._launch(message.launch_id).resolutions = message
             case RadarPlot() | LineOfSightPlot():
                 self._count("plots")
             case EndOfScan():
@@ -189,6 +196,7 @@ def _summarise(
         first_detection_time=min((track.first_plot for track in own), default=statement.time),
         first_fallarea_time=launch.first_area_time,
         last_plot_time=max((track.last_plot for track in own), default=None),
+        resolutions=launch.resolutions,
     )
     fall = _fall_of(launch, statement)
     if fall is None or fall.area is None:

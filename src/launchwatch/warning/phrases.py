@@ -141,6 +141,34 @@ PHRASES: dict[str, names.Words] = {
         "ko": "비행 특성만으로는 종류를 판단할 수 없습니다.",
         "ja": "飛翔の特徴からは、種類を判断できません。",
     },
+    "resolutions-would-contravene": {
+        "en": "Launches that use ballistic missile technology by {state} are prohibited by United "
+        "Nations Security Council resolutions {numbers}; that this was one is held to be {p} "
+        "probable, from its motion and the place of launch.",
+        "ko": "{state}의 탄도미사일 기술을 이용한 발사는 유엔 안전보장이사회 결의({numbers})에 "
+        "의해 금지되어 있으며, 비행 특성과 발사 장소로 보아 이번 발사가 이에 해당할 확률은 "
+        "{p}입니다.",
+        "ja": "{state}による弾道ミサイル技術を使用した発射は、国際連合安全保障理事会決議"
+        "({numbers})により禁止されており、飛翔の特徴と発射場所から、今回の発射がこれに当たる"
+        "確率は{p}とみられます。",
+    },
+    "resolutions-open": {
+        "en": "Whether this was a launch that uses ballistic missile technology, which United "
+        "Nations Security Council resolutions prohibit to {state}, is not determined "
+        "(probability between {low} and {high}).",
+        "ko": "이번 발사가 유엔 안전보장이사회 결의가 {state}에 금지한 탄도미사일 기술을 이용한 "
+        "발사인지는 확인되지 않았습니다(확률 {low}~{high}).",
+        "ja": "今回の発射が、国際連合安全保障理事会決議が{state}に禁じている弾道ミサイル技術を"
+        "使用した発射に当たるかどうかは、判明していません(確率{low}から{high})。",
+    },
+    "resolutions-not-covered": {
+        "en": "From its motion it was not a launch that uses ballistic missile technology; United "
+        "Nations Security Council resolutions prohibit only such launches to {state}.",
+        "ko": "비행 특성으로 보아 탄도미사일 기술을 이용한 발사가 아닌 것으로 판단됩니다. 유엔 "
+        "안전보장이사회 결의가 {state}에 금지한 것은 그러한 발사입니다.",
+        "ja": "飛翔の特徴から、弾道ミサイル技術を使用した発射ではなかったと判断されます。国際連合"
+        "安全保障理事会決議が{state}に禁じているのは、そのような発射です。",
+    },
     "launch-doubtful": {
         "en": "That it was a launch is not certain (probability {p}).",
         "ko": "발사 여부는 확실하지 않습니다(발사일 확률 {p}).",

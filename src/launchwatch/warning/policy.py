@@ -23,6 +23,7 @@ from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Decision, Mode, Tick
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Warning  # noqa: A004 - the field's word
+from launchwatch.messages.wire import Message
 from launchwatch.timescale import SECOND, Instant, instant_after, seconds_between, utc_from_instant
 from launchwatch.warning.picture import (
     Picture,
@@ -61,6 +62,9 @@ a track that lingers at the surface must not."""
 _FORGET_S = 7200.0
 """A launch whose series have all ended is forgotten after this."""
 
+_HEARD = (LaunchStatement, FallArea, FamilyAssessment, TrackUpdate, Tick, Decision)
+"""What warnings follow from; nothing else that is said changes one."""
+
 
 class Policy:
     """Decides on warnings from what the other rooms say; the same input, the same words."""
@@ -73,9 +77,14 @@ class Policy:
 
     def take(
         self,
-        message: LaunchStatement | FallArea | FamilyAssessment | TrackUpdate | Tick | Decision,
+        message: Message | Tick | Decision,
     ) -> tuple[Warning, ...]:
-        """Hear one message, and give the warnings that it calls for, most often none."""
+        """Hear one message, and give the warnings that it calls for, most often none.
+
+        What no warning depends on, as which resolutions a launch contravenes, is not listened to.
+        """
+        if not isinstance(message, _HEARD):
+            return ()
         now = self._advance(message.known if isinstance(message, TrackUpdate) else message.time)
         match message:
             case LaunchStatement():

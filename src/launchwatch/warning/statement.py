@@ -102,6 +102,7 @@ def _text(
         _flight(summary, time, language),
         _zones(summary, language, zone_of, protected),
         _family(summary, language),
+        _resolutions(summary, language),
         _basis(summary, mode, time, language),
     ]
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -199,6 +200,22 @@ def _family(summary: LaunchSummary, language: Language) -> str:
     if language == "en":
         kind = names.english_article(kind)
     return PHRASES[key][language].format(family=kind, p=p)
+
+
+def _resolutions(summary: LaunchSummary, language: Language) -> str:
+    """Cite the resolutions that a launch would contravene, in the conditional until it is sure."""
+    judged = summary.resolutions
+    if judged is None:
+        return ""
+    joint = {"en": ", ", "ko": ", ", "ja": "、"}[language]
+    numbers = joint.join(one.resolution.split("/")[-1] for one in judged.citations)
+    return PHRASES[f"resolutions-{judged.finding}"][language].format(
+        state=names.state(judged.state, language),
+        numbers=numbers,
+        p=wording.percent(judged.probability, language),
+        low=wording.percent(judged.probability, language),
+        high=wording.percent(judged.at_most, language),
+    )
 
 
 def _basis(summary: LaunchSummary, mode: Mode, time: Instant, language: Language) -> str:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from launchwatch.messages.assessment import Citation, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.report import LaunchSummary
 from launchwatch.timescale import instant_after, instant_from_utc
@@ -205,3 +206,32 @@ def test_any_summary_can_be_stated(friday, data, mode, late):
     told = statements(summary, mode=mode, time=instant_after(LAUNCH, late))
     assert [statement.language for statement in told] == ["en", "ko", "ja"]
     assert all(statement.text and statement.title for statement in told)
+
+
+def judged(finding, probability):
+    citation = Citation(
+        resolution="S/RES/2270 (2016)",
+        paragraphs=(2,),
+        force=("reaffirms",),
+        probability=probability,
+    )
+    return ResolutionAssessment(
+        launch_id="L1", time=LAUNCH, mode="simulation", state="PRK", from_state=1.0,
+        probability=probability, at_most=min(1.0, probability + 0.02), finding=finding,
+        citations=(citation,),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("finding", ["would-contravene", "open", "not-covered"])
+def test_resolutions_are_cited_and_nothing_is_called_a_violation(friday, finding):
+    told = say(msgspec.structs.replace(friday, resolutions=judged(finding, 0.5)))
+    for statement in told.values():
+        assert ("2270" in statement.text) == (finding == "would-contravene")
+        assert not any(word in statement.text for word in ("violat", "위반", "違反"))
+    assert ("is not determined (probability between 50 % and 52 %)" in told["en"].text) == (
+        finding == "open"
+    )
+
+
+def test_where_no_resolution_applies_none_is_mentioned(friday):
+    assert all("resolution" not in one.text for one in say(friday).values())

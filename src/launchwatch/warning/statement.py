@@ -208,7 +208,7 @@ def _resolutions(summary: LaunchSummary, language: Language) -> str:
     if judged is None:
         return ""
     joint = {"en": ", ", "ko": ", ", "ja": "、"}[language]
-    numbers = joint.join(one.resolution.split("/")[-1] for one in judged.citations)
+    numbers = joint.join(one.resolution.split("/")[-1].split()[0] for one in judged.citations)
     return PHRASES[f"resolutions-{judged.finding}"][language].format(
         state=names.state(judged.state, language),
         numbers=numbers,

@@ -60,6 +60,12 @@ def test_what_radars_know_well_needs_no_lines_of_sight():
     assert probability(update, Told(-5.0, 5.0)) > 0.95
 
 
+def test_one_echo_somewhere_along_the_line_to_a_fire_makes_no_rocket_of_it():
+    state = state_at(40.2, 125.2, 320e3, 1800.0, 0.0, 2400.0)
+    update = update_of(state, (700.0, 60.0), {"boost": 0.9, "coast": 0.1})
+    assert probability(update, Told(-4.0, 30.0), echoes=1) < 0.01
+
+
 def test_a_balloon_floats_high_and_is_none():
     state = state_at(38.0, 130.0, 34e3, 40.0, 10.0, 4.0)
     assert probability(update_of(state, (50.0, 5.0), {"boost": 1.0})) < 0.01

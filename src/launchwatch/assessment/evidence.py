@@ -151,7 +151,8 @@ def _slow_odds(
     """Give the odds of an aircraft, a balloon or a light.
 
     Where radars measured its speed, the track itself knows it. Where only lines of sight did,
-    its speed is little more than what was assumed when it began. In between, radars tell at
+    its speed is little more than what was assumed when it began; one echo of something else,
+    somewhere along the line to a fire, would make it a rocket's. In between, radars tell at
     least how high it is, and what shines is no balloon.
     """
     spread = float(np.sqrt(np.linalg.eigvalsh(P[3:, 3:])[-1]))
@@ -162,7 +163,7 @@ def _slow_odds(
     height_sigma = float(np.sqrt(up @ P[:3, :3] @ up))
     low = share_below((CEILING - height_of(*position)) / height_sigma)
     aircraft = share_below((SLOWEST - speed) / sigma)
-    if told is None or spread < _WELL_KNOWN:
+    if told is None or (spread < _WELL_KNOWN and echoes >= _ENOUGH_ECHOES):
         slow = low * aircraft + share_below((FLOATING - speed) / sigma)
         return _Slow(SLOW * slow / max(1.0 - slow, 1e-12), False)
     light = SLOW * float(np.exp(-told.light))

@@ -15,10 +15,14 @@ from launchwatch.assessment.watchers import Watchers
 from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
 from launchwatch.messages.sensor import Infrared, Sensor
 from launchwatch.messages.track import TrackUpdate
-from launchwatch.timescale import Instant
+from launchwatch.timescale import SECOND, Instant
 
 FEWEST_PLOTS = 6
 """Plots after which a track may be judged: fewer leave the velocity to the priors."""
+
+_CORRECTED = 10 * SECOND
+"""A track's times are by clocks set right, a plot's by its sensor's own: three sigmas of a clock
+that is broken. A plot newer than its track by more went to another hypothesis."""
 
 
 @dataclass(slots=True)
@@ -89,7 +93,7 @@ class Suspects:
         suspect.path.note(plot)
         if isinstance(plot, RadarPlot):
             suspect.echoes += 1
-        elif plot.sensor in self._infrared and plot.time <= update.last_plot:
+        elif plot.sensor in self._infrared and plot.time <= update.last_plot + _CORRECTED:
             suspect.lines = suspect.lines or Sightlines()
             suspect.lines.add(plot, *self._infrared[plot.sensor])
         return suspect

@@ -16,15 +16,14 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
+from sky_feed import stimuli
 
 from launchwatch.engine import Engine, ready
 from launchwatch.messages.launch import LaunchStatement
-from launchwatch.messages.packet import Packet, Tick
 from launchwatch.messages.track import TrackUpdate
-from launchwatch.sensors.jsonplots import FORMAT
 from launchwatch.simulate import observe, quiet, truth
 from launchwatch.simulate.body import Body
-from launchwatch.timescale import SECOND, Instant
+from launchwatch.timescale import SECOND
 
 Row = dict[str, object]
 
@@ -41,22 +40,10 @@ def hour(seed: int, duration: float = HOUR) -> Row:
     lines = observe.arrivals(sky, seed, moving)
     made = process_time()
     engine = Engine(sky.sensors)
-    due = Instant((sky.start // SECOND + 1) * SECOND)
     confirmed: dict[str, TrackUpdate] = {}
     declared: dict[str, Row] = {}
-    for number, (received, line) in enumerate(lines, 1):
-        stimuli: list[Packet | Tick] = []
-        while due <= received:
-            stimuli.append(Tick(time=due, mode="simulation"))
-            due = Instant(due + SECOND)
-        payload = observe.encode(line)
-        stimuli.append(
-            Packet(
-                source="quiet", line=number, format=FORMAT, received=received,
-                mode="simulation", payload=payload,
-            )
-        )  # fmt: skip
-        for answer in (one for stimulus in stimuli for one in engine.handle(stimulus)):
+    for stimulus in stimuli(sky.start, lines, "quiet"):
+        for answer in engine.handle(stimulus):
             if isinstance(answer, TrackUpdate) and answer.status == "confirmed":
                 confirmed.setdefault(answer.track_id, answer)
                 last = answer

@@ -108,6 +108,19 @@ def utc_from_instant(instant: Instant, digits: int = 9) -> str:
     return f"{text}.{decimals}Z" if decimals else f"{text}Z"
 
 
+def instant_from_unix(seconds: int, nanoseconds: int = 0) -> Instant:
+    """Read a Unix time: seconds of UTC since 1970 that leave leap seconds out.
+
+    Raises:
+        InputError: not within 1972 to 2261.
+    """
+    day = seconds // 86_400
+    at = bisect_right(_LEAP_DAYS, day)
+    if at == 0 or day >= _END_DAY:
+        raise InputError(f"a Unix time must lie within 1972 to 2261, got {str(seconds)[:24]}")
+    return Instant((seconds + _OFFSETS[at - 1]) * SECOND + nanoseconds)
+
+
 def seconds_between(start: Instant, end: Instant) -> float:
     """Give the true seconds from start to end, negative if end is earlier."""
     return (end - start) / SECOND

@@ -24,6 +24,7 @@ COMMANDS = {
     "warm": "Compile the numerical kernels ahead.",
     "watch": "Run the service: receive, track, judge, warn, record.",
     "show": "Query what was known when.",
+    "decode": "Print what a file of ships, aircraft or radars says.",
 }
 """What the help shows, kept here so that no command has to be imported for it."""
 

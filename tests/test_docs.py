@@ -21,8 +21,9 @@ from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.packet import Mode, Tick
+from launchwatch.messages.partner import PartnerStanding
 from launchwatch.messages.report import Summary
-from launchwatch.messages.sensor import Sensor
+from launchwatch.messages.sensor import Contributor
 from launchwatch.timescale import SECOND, Instant
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -191,7 +192,13 @@ def said():
         launch_id="L0001", time=end, mode="simulation", state="PRK", from_state=1.0,
         probability=0.5, at_most=0.6, finding="open", citations=(),
     )  # fmt: skip
-    return {type(answer): answer for answer in [*answers, engine.summary(), event, record, law]}
+    # It has no partners either.
+    standing = PartnerStanding(
+        partner="jp-c2", partner_track="T17", time=end, mode="simulation", standing="joined",
+        track_id="T0001", since=end, reason="it agrees with T0001",
+    )  # fmt: skip
+    others = [engine.summary(), event, record, law, standing]
+    return {type(answer): answer for answer in [*answers, *others]}
 
 
 @pytest.mark.compiled
@@ -206,7 +213,7 @@ def test_every_field_of_an_output_is_described(said, kind):
     assert described(heading) == wanted
 
 
-@pytest.mark.parametrize("kind", get_args(Sensor), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", get_args(Contributor), ids=lambda kind: kind.__name__)
 def test_every_field_of_a_sensor_is_described(kind):
     assert set(kind.__struct_fields__) | {"kind"} <= described("sensors.json")
 

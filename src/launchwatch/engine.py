@@ -15,15 +15,17 @@ from launchwatch.errors import LaunchwatchError
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Decision, Mode, Packet, Stimulus, Tick
+from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, Plot, Refused
 from launchwatch.messages.report import Summary
-from launchwatch.messages.sensor import Sensor
+from launchwatch.messages.sensor import Contributor, Partner
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Alert, Statement
 from launchwatch.messages.wire import Message
 from launchwatch.record.summary import Summariser
-from launchwatch.sensors import jsonplots
+from launchwatch.sensors import jsonplots, partnertracks
 from launchwatch.sensors.admission import Admission
+from launchwatch.sensors.conduct import Conduct
 from launchwatch.settings import Settings
 from launchwatch.timescale import Instant
 from launchwatch.tracking.events import Events
@@ -33,7 +35,7 @@ from launchwatch.warning.issuing import Issuer
 from launchwatch.warning.policy import Policy
 from launchwatch.warning.statement import statements
 
-DECODERS = {"jsonplots": jsonplots.decode, jsonplots.UNREADABLE: jsonplots.decode}
+DECODERS = {jsonplots.FORMAT: partnertracks.decode, jsonplots.UNREADABLE: jsonplots.decode}
 """Which decoder reads which format of packets."""
 
 FLOWN = 100
@@ -60,7 +62,7 @@ class Engine:
 
     def __init__(
         self,
-        sensors: Mapping[str, Sensor],
+        sensors: Mapping[str, Contributor],
         settings: Settings | None = None,
         *,
         zones: Zones | None = None,
@@ -69,9 +71,11 @@ class Engine:
         self._sensors = dict(sensors)
         self._settings = settings
         self._admission = Admission(self._sensors, settings.sensors)
+        self._conduct = Conduct(self._sensors)
         self._tracker = Tracker(self._sensors, settings.tracking)
         self._events = Events()
-        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, self._sensors)
+        measuring = {n: one for n, one in sensors.items() if not isinstance(one, Partner)}
+        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, measuring)
         self._policy = Policy(settings.warning)
         self._issuer = Issuer(settings.warning)
         self._gazetteer = Gazetteer.built_in()
@@ -123,8 +127,10 @@ class Engine:
                 yield from self._packet(stimulus)
             case Tick():
                 yield from self._admission.tick(stimulus.time, stimulus.mode)
+                yield from self._conduct.tick(stimulus.time, stimulus.mode)
                 yield from self._tracker.biases(stimulus.time, stimulus.mode)
                 yield from self._judge(self._tracker.tick(stimulus.time, stimulus.mode))
+                yield from self._tracker.standings()
                 yield from self._warn(stimulus)
                 self._issuer.forget(stimulus.time)
             case Decision():
@@ -137,12 +143,19 @@ class Engine:
             yield _refused(packet, "format", f"format must be one of {known}, got {packet.format}")
             return
         line = decode(packet, self._sensors)
-        if not isinstance(line, Refused):
+        if isinstance(line, Refused):
+            self._conduct.note(line)
+        else:
             line = self._admission.admit(line)
+            if isinstance(line, PartnerTrack):
+                line = self._conduct.judge(line)
         yield line
         if isinstance(line, EndOfScan):
             self._assessor.hear(line)
             yield from self._judge(self._tracker.end_scan(line))
+        elif isinstance(line, PartnerTrack):
+            yield from self._judge(self._tracker.hear(line))
+            yield from self._tracker.standings()
         elif not isinstance(line, Refused):
             yield from self._judge(self._tracker.take(line), line)
 

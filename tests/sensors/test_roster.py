@@ -83,7 +83,10 @@ def test_a_roster_that_was_written_is_read_back_the_same(tmp_path):
         ({"id": ""}, "sensor 1: id must be 1 to 64 printable characters, got ''"),
         ({"id": "a\nb"}, "id must be"),
         ({"id": 7}, "id must be 1 to 64 printable characters, got 7"),
-        ({"kind": "lidar"}, "sensor 1 (kr-north): kind must be radar or infrared, got 'lidar'"),
+        (
+            {"kind": "lidar"},
+            "sensor 1 (kr-north): kind must be radar, infrared or partner, got 'lidar'",
+        ),
         ({"owner": "Korea"}, "owner must be an ISO 3166 alpha-3 code such as KOR, got 'Korea'"),
         ({"latitude_deg": 91}, "latitude_deg must be a number from -90 to 90, got 91"),
         ({"latitude_deg": "37.9"}, "latitude_deg must be a number from -90 to 90, got '37.9'"),

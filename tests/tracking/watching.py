@@ -9,8 +9,9 @@ from launchwatch.earth.ellipsoid import ecef_from_geodetic
 from launchwatch.earth.local import ecef_from_enu_rotation
 from launchwatch.estimation.measurement import Site
 from launchwatch.flight.motion import COAST, propagate
+from launchwatch.messages.partner import PartnerStanding, PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, Plot, RadarPlot
-from launchwatch.messages.sensor import Infrared, Radar, Sensor
+from launchwatch.messages.sensor import Contributor, Infrared, Radar, Sensor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant, instant_after, instant_from_utc
 from launchwatch.tracking.settings import Settings
@@ -180,15 +181,23 @@ def end_of_scan(sensor: Sensor, scan: int) -> EndOfScan:
 class Watch:
     """A tracker, and everything that it has said."""
 
-    def __init__(self, *sensors: Sensor, settings: Settings | None = None) -> None:
+    def __init__(self, *sensors: Contributor, settings: Settings | None = None) -> None:
         self.tracker = Tracker({one.id: one for one in sensors}, settings or Settings())
         self.said: list[TrackUpdate] = []
+        self.standings: list[PartnerStanding] = []
 
-    def take(self, stimuli: Iterable[Plot | EndOfScan]) -> list[TrackUpdate]:
+    def take(self, stimuli: Iterable[Plot | EndOfScan | PartnerTrack]) -> list[TrackUpdate]:
         news = []
         for one in stimuli:
             tracker = self.tracker
-            news += tracker.end_scan(one) if isinstance(one, EndOfScan) else tracker.take(one)
+            match one:
+                case EndOfScan():
+                    news += tracker.end_scan(one)
+                case PartnerTrack():
+                    news += tracker.hear(one)
+                    self.standings += tracker.standings()
+                case _:
+                    news += tracker.take(one)
         self.said += news
         return news
 
@@ -198,6 +207,7 @@ class Watch:
         for second in range(int(start), int(end)):
             time = Instant(NOON + second * SECOND)
             news += self.tracker.tick(time, "simulation")
+            self.standings += self.tracker.standings()
         self.said += news
         return news
 
@@ -206,5 +216,7 @@ class Watch:
         return sorted({one.track_id for one in self.said if one.status == status})
 
 
-def in_order(stimuli: Iterable[Plot | EndOfScan]) -> list[Plot | EndOfScan]:
+def in_order(
+    stimuli: Iterable[Plot | EndOfScan | PartnerTrack],
+) -> list[Plot | EndOfScan | PartnerTrack]:
     return sorted(stimuli, key=lambda one: (one.received, one.sensor))

@@ -26,6 +26,7 @@ from launchwatch.errors import DeliveryError, InputError
 from launchwatch.journal import Heading, read_heading
 from launchwatch.journalfile import fold
 from launchwatch.messages.packet import Mode, Packet, Stimulus
+from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
 from launchwatch.messages.report import Summary
 from launchwatch.messages.warning import Alert
@@ -34,7 +35,7 @@ from launchwatch.repeating import Handler, Repetition
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
 
 _APPLICATION = int.from_bytes(b"LWA1", "big")
-_LEFT_OUT = (RadarPlot, LineOfSightPlot, EndOfScan, Summary)
+_LEFT_OUT = (RadarPlot, LineOfSightPlot, EndOfScan, PartnerTrack, Summary)
 """Plots are in the journal already, and a summary is made of what is here."""
 
 _TABLES = """
@@ -60,7 +61,8 @@ _COLUMNS = {
     "alerts": "alert: identifier warning_id revision status xml",
     "statements": "statement: launch_id revision language title text",
     "tracks": "track: track_id time status position_ecef_m velocity_ecef_mps phase sensors plots",
-    "sensors": "sensor-status: sensor status since",
+    "sensors": "sensor-status: sensor status since reason",
+    "partners": "partner-standing: partner partner_track standing track_id since reason",
     "biases": "sensor-bias: sensor health reason noise_factor clock_s clock_sigma_s"
     " clock_fault_probability range_m range_sigma_m azimuth_deg azimuth_sigma_deg"
     " elevation_deg elevation_sigma_deg",

@@ -18,6 +18,7 @@ from launchwatch.messages.assessment import FamilyAssessment
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Mode
+from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.sensor import SensorStatus
@@ -110,7 +111,7 @@ class Chronicle:
     def _take(self, message: Message) -> None:
         self.mode = message.mode
         match message:
-            case RadarPlot() | LineOfSightPlot() | EndOfScan():
+            case RadarPlot() | LineOfSightPlot() | EndOfScan() | PartnerTrack():
                 self.pass_time(message.received)
                 self.plots += not isinstance(message, EndOfScan)
                 self.heard[message.sensor] = max(

@@ -12,6 +12,7 @@ warnings.jsonl            decisions; ``alerts.jsonl`` lists the documents that c
                           them, and ``warnings/*.xml`` are those (CAP 1.2)
 statements.jsonl          what happened, in words, in each language
 sensors.jsonl             sensors that fell silent or were heard again
+partners.jsonl            what is made of each partner's track, one line per change
 biases.jsonl              what is wrong with each sensor: once a minute, and when its health changes
 refused.jsonl             line number, reason and detail of what was not used
 summary.json              the whole watch, launch by launch
@@ -37,6 +38,7 @@ from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, Polygon
 from launchwatch.messages.flightrecord import Burnout, FlightRecord
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.partner import PartnerStanding
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
@@ -57,10 +59,12 @@ FILES: dict[type, str] = {
     Alert: "alerts.jsonl",
     Statement: "statements.jsonl",
     SensorStatus: "sensors.jsonl",
+    PartnerStanding: "partners.jsonl",
     SensorBias: "biases.jsonl",
     Refused: "refused.jsonl",
 }
-"""Which file each kind of message goes to; plots, which came from a file, go to none."""
+"""Which file each kind of message goes to; plots and partners' tracks, which came from a
+file, go to none."""
 
 SUMMARY = "summary.json"
 ALERTS = "warnings"

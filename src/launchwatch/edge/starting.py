@@ -28,7 +28,7 @@ from launchwatch.journal import (
     stimulus_in,
 )
 from launchwatch.messages.packet import Packet, Stimulus
-from launchwatch.messages.sensor import Sensor
+from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.wire import Message
 from launchwatch.repeating import Handler
 from launchwatch.sensors.roster import read_roster, roster_from_json, roster_json
@@ -136,7 +136,10 @@ def engine_of(heading: Heading) -> Handler:
 
 
 def engine_for(
-    sensors: Mapping[str, Sensor], settings: Settings, zones: bytes, name: str = "the zones file"
+    sensors: Mapping[str, Contributor],
+    settings: Settings,
+    zones: bytes,
+    name: str = "the zones file",
 ) -> "Engine":
     """Build an engine, its kernels warm.
 

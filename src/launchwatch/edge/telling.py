@@ -5,6 +5,7 @@ import msgspec
 from launchwatch.edge.lines import contract_record
 from launchwatch.edge.phrasing import clock_time, position, share
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.partner import PartnerStanding, PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
@@ -12,7 +13,7 @@ from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
 
-_INPUT = (RadarPlot, LineOfSightPlot, EndOfScan)
+_INPUT = (RadarPlot, LineOfSightPlot, EndOfScan, PartnerTrack)
 
 
 def as_record(message: Message) -> str | None:
@@ -44,7 +45,12 @@ def in_words(message: Message) -> str | None:
     if isinstance(message, SensorStatus):
         return (
             f"{clock_time(message.time)} {mode} sensor {message.sensor} {message.status} since "
-            f"{clock_time(message.since)}"
+            f"{clock_time(message.since)}{message.reason and ': '}{message.reason}"
+        )
+    if isinstance(message, PartnerStanding):
+        return (
+            f"{clock_time(message.time)} {mode} partner track {message.partner}/"
+            f"{message.partner_track} {message.standing}: {message.reason}"
         )
     if isinstance(message, SensorBias) and message.reason:
         return (

@@ -22,10 +22,8 @@ from launchwatch.errors import NotPositiveDefinite
 
 Floats = NDArray[np.float64]
 
-_STEPS = 40
-"""Of the golden section: the weight is found to 1e-8."""
-
-_GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+_STEPS = 30
+"""Of the bisection: the weight is found to 1e-9."""
 
 
 class Information(NamedTuple):
@@ -50,19 +48,46 @@ def intersected(x: Floats, P: Floats, y: Floats, Q: Floats) -> tuple[Floats, Flo
         NotPositiveDefinite: P or Q is no covariance.
     """
     A, B = _inverse(P), _inverse(Q)
-
-    def size(weight: float) -> float:
-        return -float(np.linalg.slogdet(weight * A + (1.0 - weight) * B)[1])
-
-    low, high = 0.0, 1.0
-    for _ in range(_STEPS):
-        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        # The determinant's logarithm is concave in the weight: one minimum of its negative.
-        low, high = (low, right) if size(left) < size(right) else (left, high)
-    weight = min((0.0, 0.5 * (low + high), 1.0), key=size)
+    weight, _ = own_share(P, Q)
     covariance = _inverse(weight * A + (1.0 - weight) * B)
     mean = covariance @ (weight * A @ x + (1.0 - weight) * B @ y)
     return np.asarray(mean, dtype=np.float64), covariance
+
+
+class Share(NamedTuple):
+    """The weight w of P⁻¹ in an intersection, and by how much (nats) P shrinks in it."""
+
+    weight: float
+    gain: float
+
+
+def own_share(P: Floats, Q: Floats) -> Share:
+    """Weigh two estimates for `intersected`: 1 where Q adds nothing, 0 where P does not.
+
+    Raises:
+        NotPositiveDefinite: P or Q is no covariance.
+    """
+    try:
+        L = np.linalg.cholesky(P)
+        half = np.linalg.solve(L, np.linalg.cholesky(Q))
+    except np.linalg.LinAlgError:
+        raise NotPositiveDefinite("an estimate to be fused must have a covariance") from None
+    # What one unit of the own information is in the other's, direction by direction: the sum
+    # of ln(w + (1 - w)·gain) is concave, and its slope falls through zero at most once.
+    gains = 1.0 / np.maximum(np.linalg.svd(half, compute_uv=False) ** 2, 1e-300)
+    drop = 1.0 - gains
+    if float(drop.sum()) >= 0.0:
+        return Share(1.0, 0.0)
+    low, high = 0.0, 1.0
+    for _ in range(_STEPS):
+        weight = 0.5 * (low + high)
+        if float((drop / (weight + (1.0 - weight) * gains)).sum()) > 0.0:
+            low = weight
+        else:
+            high = weight
+    # Where P adds nothing the bisection ends at 2⁻³¹, which is none.
+    weight = 0.5 * (low + high) if low > 0.0 else 0.0
+    return Share(weight, 0.5 * float(np.log(weight + (1.0 - weight) * gains).sum()))
 
 
 def tracklet(x: Floats, P: Floats, expected: Floats, before: Floats) -> Information:

@@ -107,7 +107,7 @@ def bias_sigmas(sensor: Sensor) -> Floats:
 
 def prior(sensors: Sequence[Sensor]) -> BiasEstimate:
     """Give what is believed of biases before any plot: none, within what the roster states."""
-    sigmas = np.concatenate([bias_sigmas(sensor) for sensor in sensors])
+    sigmas = np.concatenate([np.empty(0), *(bias_sigmas(sensor) for sensor in sensors)])
     return BiasEstimate(
         np.zeros(len(sigmas)), np.diag(sigmas**2), tuple(sensor.id for sensor in sensors)
     )

@@ -74,8 +74,10 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
         source: the feed that brought it, and ``line``, its running number there.
         time: when it arrived.
         reason: the name under which it is counted: ``malformed``, ``absurd``,
-            ``unknown-sensor``, ``repeated``, ``late``, ``early``, ``flood``, ``mode``, ``format``.
+            ``unknown-sensor``, ``repeated``, ``late``, ``early``, ``flood``, ``quarantine``,
+            ``mode``, ``format``.
         detail: what was wanted and what came, in words.
+        sensor: the partner that it is held against; None of anyone else.
     """
 
     source: str
@@ -84,3 +86,4 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     mode: Mode
     reason: str
     detail: str
+    sensor: str | None = None

@@ -52,6 +52,36 @@ class Infrared(Struct, frozen=True, kw_only=True, tag_field="kind", tag="infrare
 
 
 Sensor = Radar | Infrared
+"""What measures."""
+
+
+class Partner(Struct, frozen=True, kw_only=True, tag_field="kind", tag="partner"):
+    """Another's watch that tells its tracks, rather than plots.
+
+    ``site``, ``link``, ``clock`` and ``host`` name its path, in whatever words the roster
+    uses throughout: two partners that share one of them are one witness, not two.
+
+    Attributes:
+        update_period_s: how often it says something, if only that it has nothing (the end of
+            a scan); None where it speaks only when it has something, so that its silence
+            tells nothing.
+        bias_sigma_m: how far all its positions may be off together.
+        clock_sigma_s: how far its times may be off together.
+    """
+
+    id: str
+    owner: str
+    update_period_s: float | None = None
+    bias_sigma_m: float = 0.0
+    clock_sigma_s: float | None = None
+    site: str | None = None
+    link: str | None = None
+    clock: str | None = None
+    host: str | None = None
+
+
+Contributor = Sensor | Partner
+"""What a roster may list."""
 
 
 class SensorStatus(Struct, frozen=True, kw_only=True, tag="sensor-status"):
@@ -61,8 +91,10 @@ class SensorStatus(Struct, frozen=True, kw_only=True, tag="sensor-status"):
         sensor: its identifier.
         time: when this was noticed.
         status: ``silent``, ``heard``, ``flooding`` (more plots in a scan than are used),
-            ``astray`` (all too late or too early: its clock is off) or ``orderly`` again.
+            ``astray`` (all too late or too early: its clock is off; of a partner also: what it
+            says cannot be) or ``orderly`` again.
         since: when it was last heard, heard again, or first found so.
+        reason: why, in words, where the status alone does not say it.
     """
 
     sensor: str
@@ -70,6 +102,7 @@ class SensorStatus(Struct, frozen=True, kw_only=True, tag="sensor-status"):
     mode: Mode
     status: Literal["silent", "heard", "flooding", "astray", "orderly"]
     since: Instant
+    reason: str = ""
 
 
 Health = Literal["good", "clock", "drifting"]

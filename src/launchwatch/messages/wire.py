@@ -11,6 +11,7 @@ from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Decision, Packet, Tick
+from launchwatch.messages.partner import PartnerStanding, PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
@@ -22,9 +23,11 @@ Message = (
     RadarPlot
     | LineOfSightPlot
     | EndOfScan
+    | PartnerTrack
     | Refused
     | SensorStatus
     | SensorBias
+    | PartnerStanding
     | TrackUpdate
     | LaunchStatement
     | FallArea

@@ -20,6 +20,7 @@ from launchwatch.messages.assessment import (
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import Ellipse, LaunchStatement
 from launchwatch.messages.packet import Mode
+from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.track import TrackStatus, TrackUpdate
@@ -98,6 +99,8 @@ class Summariser:
                 self._launch(message.launch_id).resolutions = message
             case RadarPlot() | LineOfSightPlot():
                 self._count("plots")
+            case PartnerTrack():
+                self._count("partner_tracks")
             case EndOfScan():
                 self._count("end_of_scans")
             case Refused():
@@ -162,7 +165,7 @@ class Summariser:
         return self._launches.setdefault(launch_id, _Launch())
 
     def _count(self, name: str) -> None:
-        self._counts[name] += 1
+        self._counts[name] = self._counts.get(name, 0) + 1
         self._counts["lines"] += 1
 
 

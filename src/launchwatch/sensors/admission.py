@@ -20,14 +20,15 @@ from collections.abc import Mapping
 from typing import Literal, TypeVar
 
 from launchwatch.messages.packet import Mode
+from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
-from launchwatch.messages.sensor import Sensor, SensorStatus
+from launchwatch.messages.sensor import Contributor, Partner, SensorStatus
 from launchwatch.sensors.flooding import Ration
 from launchwatch.sensors.settings import Settings
 from launchwatch.sensors.showing import shown
 from launchwatch.timescale import SECOND, Instant
 
-_Line = TypeVar("_Line", bound=RadarPlot | LineOfSightPlot | EndOfScan)
+_Line = TypeVar("_Line", bound=RadarPlot | LineOfSightPlot | EndOfScan | PartnerTrack)
 
 
 class Admission:
@@ -39,17 +40,18 @@ class Admission:
     last that could, and ``_flooded[s]`` the last that was one too many.
     """
 
-    def __init__(self, sensors: Mapping[str, Sensor], settings: Settings | None = None) -> None:
+    def __init__(
+        self, sensors: Mapping[str, Contributor], settings: Settings | None = None
+    ) -> None:
         settings = settings or Settings()
         self._late = round(settings.late_s * SECOND)
         self._early = round(settings.early_s * SECOND)
         self._remembered = settings.remembered_lines
-        self._most = settings.most_plots_per_scan
+        self._shortest = round(settings.silent_floor_s * SECOND)
         self._patience = {
-            name: round(
-                max(settings.silent_scans * sensor.scan_period_s, settings.silent_floor_s) * SECOND
-            )
+            name: round(max(settings.silent_scans * period, settings.silent_floor_s) * SECOND)
             for name, sensor in sensors.items()
+            if (period := _period_of(sensor)) is not None
         }
         self._now: Instant | None = None
         self._heard: dict[str, Instant] = {}
@@ -59,9 +61,13 @@ class Admission:
         self._flooded: dict[str, Instant] = {}
         self._trouble: dict[str, Literal["flooding", "astray"]] = {}
         self._rations = {
-            name: Ration(settings.most_plots_per_scan, sensor.scan_period_s)
+            name: Ration(
+                settings.most_partner_tracks if isinstance(sensor, Partner)
+                else settings.most_plots_per_scan,
+                _period_of(sensor) or 1.0,
+            )
             for name, sensor in sensors.items()
-        }
+        }  # fmt: skip
         self._seen: dict[str, set[tuple[object, ...]]] = {name: set() for name in sensors}
         self._order: dict[str, deque[tuple[Instant, tuple[object, ...]]]] = {
             name: deque() for name in sensors
@@ -100,7 +106,7 @@ class Admission:
         if key in seen:
             return _refused(
                 line, "repeated", "a line must come once, got the same again "
-                f"from sensor {shown(line.sensor)}, scan {line.scan}",
+                f"from sensor {shown(line.sensor)}, {_which(line)}",
             )  # fmt: skip
         self._useless.pop(line.sensor, None)
         ration = self._rations[line.sensor]
@@ -115,7 +121,8 @@ class Admission:
             self._flooded[line.sensor] = now
             return _refused(
                 line, "flood", "a sensor may report at most "
-                f"{self._most} plots in a scan, got more from sensor {shown(line.sensor)}",
+                f"{ration.most} {_WHAT[type(line)]} in a scan, got more from sensor "
+                f"{shown(line.sensor)}",
             )  # fmt: skip
         if len(order) >= self._remembered:
             seen.discard(order.popleft()[1])
@@ -135,9 +142,10 @@ class Admission:
             for name, since in self._news
         ]
         self._news.clear()
-        for name, patience in self._patience.items():
+        for name in self._seen:
+            patience = self._patience.get(name, self._shortest)
             since = self._heard.setdefault(name, now)
-            if name not in self._silent and now - since > patience:
+            if name in self._patience and name not in self._silent and now - since > patience:
                 self._silent.add(name)
                 said.append(
                     SensorStatus(sensor=name, time=now, mode=mode, status="silent", since=since)
@@ -173,7 +181,7 @@ class Admission:
     def _advance(self, time: Instant) -> Instant:
         """Move the stream's time on; it never goes back."""
         if self._now is None:
-            self._heard = dict.fromkeys(self._patience, time)
+            self._heard = dict.fromkeys(self._seen, time)
         if self._now is None or time > self._now:
             self._now = time
         return self._now
@@ -185,19 +193,40 @@ class Admission:
             self._news.append((sensor, now))
 
 
-def _key(line: RadarPlot | LineOfSightPlot | EndOfScan) -> tuple[object, ...]:
+_WHAT: dict[type, str] = {
+    RadarPlot: "plots", LineOfSightPlot: "plots", PartnerTrack: "tracks",
+}  # fmt: skip
+
+
+def _period_of(sensor: Contributor) -> float | None:
+    """Give the seconds between a sensor's signs of life; None if it promises none."""
+    return sensor.update_period_s if isinstance(sensor, Partner) else sensor.scan_period_s
+
+
+def _which(line: RadarPlot | LineOfSightPlot | EndOfScan | PartnerTrack) -> str:
+    if isinstance(line, PartnerTrack):
+        return f"track {shown(line.partner_track)}"
+    return f"scan {line.scan}"
+
+
+def _key(line: RadarPlot | LineOfSightPlot | EndOfScan | PartnerTrack) -> tuple[object, ...]:
     """Give what makes a line itself: its scan and time, and what it measured."""
     if isinstance(line, RadarPlot):
         return (
             line.time, line.scan, line.range_m, line.azimuth_deg, line.elevation_deg,
             line.range_rate_mps,
         )  # fmt: skip
+    if isinstance(line, PartnerTrack):
+        return (line.time, line.partner_track, line.position_ecef_m, line.velocity_ecef_mps,
+                line.covariance_ecef, line.status)  # fmt: skip
     if isinstance(line, LineOfSightPlot):
         return (line.time, line.scan, line.line_of_sight_ecef)
     return (line.time, line.scan)
 
 
-def _refused(line: RadarPlot | LineOfSightPlot | EndOfScan, reason: str, detail: str) -> Refused:
+def _refused(
+    line: RadarPlot | LineOfSightPlot | EndOfScan | PartnerTrack, reason: str, detail: str
+) -> Refused:
     return Refused(
         source=line.source,
         line=line.line,

@@ -20,11 +20,14 @@ class Ration:
     scans and brings them at once is no flood; and not by the number of the scan, which a
     broken sensor may count up with every plot.
 
+    Attributes:
+        most: what it may report in one scan.
+
     Invariant: no more intervals are known than admission lets times differ by.
     """
 
     def __init__(self, most: int, scan_period_s: float) -> None:
-        self._most = most
+        self.most = most
         self._interval = round(max(scan_period_s, _SHORTEST) * SECOND)
         self._counts: dict[int, tuple[int, int]] = {}
         self._cut: Instant | None = None
@@ -41,10 +44,10 @@ class Ration:
             past = oldest // self._interval - 1
             self._counts = {one: counts for one, counts in self._counts.items() if one >= past}
         offered, used = self._counts.get(index, (0, 0))
-        expected = max(self._counts.get(index - 1, (0, 0))[0], self._most)
+        expected = max(self._counts.get(index - 1, (0, 0))[0], self.most)
         # Of those expected, every so many-th: as many as are used at most.
-        its_turn = (offered + 1) * self._most // expected > offered * self._most // expected
-        allowed = its_turn and used < self._most
+        its_turn = (offered + 1) * self.most // expected > offered * self.most // expected
+        allowed = its_turn and used < self.most
         self._counts[index] = offered + 1, used + allowed
         if not allowed and (self._cut is None or time > self._cut):
             self._cut = time

@@ -32,7 +32,7 @@ from msgspec import Struct
 from launchwatch.errors import InputError
 from launchwatch.messages.packet import Packet
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
-from launchwatch.messages.sensor import Radar, Sensor
+from launchwatch.messages.sensor import Contributor, Partner, Radar
 from launchwatch.sensors.showing import cut, shown
 from launchwatch.timescale import instant_from_utc
 
@@ -57,7 +57,7 @@ STRONGEST = 300.0
 UNIT_TOLERANCE = 1e-3
 """How far a line of sight may be from a unit vector: three decimals were kept."""
 
-_NOT_LIVE = ("exercise", "simulation", "replay")
+NOT_LIVE = ("exercise", "simulation", "replay")
 _LONGEST_DETAIL = 240
 _LAST_SCAN = 2**63 - 1
 
@@ -97,17 +97,21 @@ _PLACE = re.compile(r"`\$\.(\w+)")
 _decode_line = msgspec.json.Decoder(_Line).decode
 
 
-class _Refusal(Exception):
-    """Why a line is refused, on its way to `decode`: reason and detail."""
+class Refusal(Exception):
+    """Why a line is refused, on its way to `decode`: reason and detail.
 
-    def __init__(self, reason: str, detail: str) -> None:
+    ``sensor`` says whose it was where it is held against that one: a partner's.
+    """
+
+    def __init__(self, reason: str, detail: str, sensor: str | None = None) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
+        self.sensor = sensor
 
 
 def decode(
-    packet: Packet, sensors: Mapping[str, Sensor]
+    packet: Packet, sensors: Mapping[str, Contributor]
 ) -> RadarPlot | LineOfSightPlot | EndOfScan | Refused:
     """Read one packet as a plot, an end of scan, or the refusal of it.
 
@@ -116,10 +120,15 @@ def decode(
     """
     try:
         return _decoded(packet, sensors)
-    except _Refusal as refusal:
+    except Refusal as refusal:
         reason, detail = refusal.reason, refusal.detail
     except InputError as error:  # a time that cannot be read
         reason, detail = "malformed", str(error)
+    return refused(packet, reason, detail)
+
+
+def refused(packet: Packet, reason: str, detail: str, sensor: str | None = None) -> Refused:
+    """Give the refusal of a packet."""
     return Refused(
         source=packet.source,
         line=packet.line,
@@ -127,52 +136,67 @@ def decode(
         mode=packet.mode,
         reason=reason,
         detail=cut(detail, _LONGEST_DETAIL),
+        sensor=sensor,
+    )
+
+
+def check_length(payload: bytes) -> None:
+    """Refuse what is too long to be a line."""
+    if len(payload) > LONGEST_LINE:
+        raise Refusal("malformed", f"a line has at most {LONGEST_LINE} bytes, got more")
+
+
+def not_utf8(payload: bytes, error: UnicodeDecodeError) -> Refusal:
+    """Say where a line is no text."""
+    return Refusal(
+        "malformed", f"a line must be UTF-8, got byte 0x{payload[error.start]:02x} "
+        f"at offset {error.start}",
+    )  # fmt: skip
+
+
+def unknown(sensor: str, listed: int) -> Refusal:
+    """Say that the roster does not list a sensor."""
+    return Refusal(
+        "unknown-sensor", f"sensor must be one of the {listed} listed, got {shown(sensor)}"
     )
 
 
 def _decoded(
-    packet: Packet, sensors: Mapping[str, Sensor]
+    packet: Packet, sensors: Mapping[str, Contributor]
 ) -> RadarPlot | LineOfSightPlot | EndOfScan:
     payload = packet.payload
     if packet.format != FORMAT:
         if packet.format == UNREADABLE:
-            raise _Refusal("malformed", payload.decode("utf-8", "replace"))
-        raise _Refusal("malformed", f"format must be {FORMAT}, got {shown(packet.format)}")
-    if len(payload) > LONGEST_LINE:
-        raise _Refusal("malformed", f"a line has at most {LONGEST_LINE} bytes, got more")
+            raise Refusal("malformed", payload.decode("utf-8", "replace"))
+        raise Refusal("malformed", f"format must be {FORMAT}, got {shown(packet.format)}")
+    check_length(payload)
     try:
         # The JSON decoder does not look into texts that it skips.
         if not payload.isascii():
             payload.decode("utf-8")
         line = _decode_line(payload)
     except UnicodeDecodeError as error:
-        raise _Refusal(
-            "malformed", f"a line must be UTF-8, got byte 0x{payload[error.start]:02x} "
-            f"at offset {error.start}",
-        ) from None  # fmt: skip
+        raise not_utf8(payload, error) from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise _diagnosis(payload, error) from None
+        raise diagnosis(payload, error) from None
     # Any other word is the sensor's own affair: radars have modes too.
-    if packet.mode == "live" and line.mode in _NOT_LIVE:
-        raise _Refusal(
+    if packet.mode == "live" and line.mode in NOT_LIVE:
+        raise Refusal(
             "mode", f"a live watch takes live lines only, got one of mode {shown(line.mode)}"
         )
     sensor = sensors.get(line.sensor)
     if sensor is None:
-        raise _Refusal(
-            "unknown-sensor",
-            f"sensor must be one of the {len(sensors)} listed, got {shown(line.sensor)}",
-        )
+        raise unknown(line.sensor, len(sensors))
     time = instant_from_utc(line.time)
     if line.received is not None:
         instant_from_utc(line.received)
     if not 0 <= line.scan <= _LAST_SCAN:
-        raise _Refusal("absurd", f"scan must not be negative or 2^63, got {shown(line.scan)}")
+        raise Refusal("absurd", f"scan must not be negative or 2^63, got {shown(line.scan)}")
     if line.snr_db is not None and not -STRONGEST <= line.snr_db <= STRONGEST:
         raise _outside("snr_db", f"lie in -{STRONGEST:g}..{STRONGEST:g}", line.snr_db, line)
     if line.end_of_scan:
         if line.range_m is not None or line.line_of_sight_ecef is not None:
-            raise _Refusal(
+            raise Refusal(
                 "malformed",
                 f"a line is a plot or the end of a scan, got both from sensor {shown(line.sensor)}",
             )
@@ -201,6 +225,12 @@ def _decoded(
             source=packet.source,
             line=packet.line,
         )
+    if isinstance(sensor, Partner):
+        raise Refusal(
+            "malformed",
+            f"sensor {shown(line.sensor)} is a partner: wanted partner_track and its state, got a "
+            "plot's fields",
+        )
     return LineOfSightPlot(
         sensor=line.sensor,
         time=time,
@@ -218,7 +248,7 @@ def _checked_radar(line: _Line, sensor: Radar) -> float:
     """Refuse what a radar cannot have measured; give the azimuth within 0 to below 360."""
     distance, azimuth, elevation = line.range_m, line.azimuth_deg, line.elevation_deg
     if line.line_of_sight_ecef is not None:
-        raise _Refusal(
+        raise Refusal(
             "malformed",
             f"sensor {shown(line.sensor)} is a radar: wanted range_m, azimuth_deg and "
             "elevation_deg, got line_of_sight_ecef",
@@ -229,7 +259,7 @@ def _checked_radar(line: _Line, sensor: Radar) -> float:
             for name in ("range_m", "azimuth_deg", "elevation_deg")
             if getattr(line, name) is None
         ]
-        raise _Refusal(
+        raise Refusal(
             "malformed",
             "a radar's plot must have range_m, azimuth_deg and elevation_deg, got no "
             f"{' and no '.join(missing)} from sensor {shown(line.sensor)}",
@@ -251,13 +281,13 @@ def _checked_radar(line: _Line, sensor: Radar) -> float:
 def _checked_line_of_sight(line: _Line) -> tuple[float, float, float]:
     """Refuse what is no direction; give it with the length of one."""
     if not (line.range_m is line.azimuth_deg is line.elevation_deg is line.range_rate_mps is None):
-        raise _Refusal(
+        raise Refusal(
             "malformed",
             f"sensor {shown(line.sensor)} is infrared: wanted line_of_sight_ecef, got a "
             "radar's fields",
         )
     if line.line_of_sight_ecef is None:
-        raise _Refusal(
+        raise Refusal(
             "malformed",
             "an infrared sensor's plot must have line_of_sight_ecef, got none from sensor "
             f"{shown(line.sensor)}",
@@ -269,42 +299,40 @@ def _checked_line_of_sight(line: _Line) -> tuple[float, float, float]:
     return (x / length, y / length, z / length)
 
 
-def _outside(field: str, wanted: str, got: float, line: _Line) -> _Refusal:
-    return _Refusal(
-        "absurd", f"{field} must {wanted}, got {got:g} from sensor {shown(line.sensor)}"
-    )
+def _outside(field: str, wanted: str, got: float, line: _Line) -> Refusal:
+    return Refusal("absurd", f"{field} must {wanted}, got {got:g} from sensor {shown(line.sensor)}")
 
 
-def _diagnosis(payload: bytes, error: Exception) -> _Refusal:
+def diagnosis(payload: bytes, error: Exception, wanted: Mapping[str, str] = _WANTED) -> Refusal:
     """Say why the fast decoder failed: slow, but only what is refused comes here.
 
     NaN, Infinity and 1e999 are no JSON, or not within a double; Python's own decoder reads
     them, so that they are counted as absurd values and not as damaged lines.
     """
     if not payload.strip():
-        return _Refusal("malformed", "a line must be a JSON object, got an empty line")
+        return Refusal("malformed", "a line must be a JSON object, got an empty line")
     try:
         found: Any = json.loads(payload)
     except (ValueError, RecursionError):
-        return _Refusal("malformed", f"a line must be JSON: {_sentence(error)}")
+        return Refusal("malformed", f"a line must be JSON: {_sentence(error)}")
     if not isinstance(found, dict):
-        return _Refusal("malformed", f"a line must be a JSON object, got {shown(found)}")
+        return Refusal("malformed", f"a line must be a JSON object, got {shown(found)}")
     sensor = shown(found.get("sensor"))
-    for name in _WANTED:
+    for name in wanted:
         value = found.get(name)
         for number in value if isinstance(value, list) else (value,):
             if _is_beyond_floats(number):
-                return _Refusal(
+                return Refusal(
                     "absurd", f"{name} must be finite, got {shown(number)} from sensor {sensor}"
                 )
     place = _PLACE.search(str(error))
-    if place is not None and place[1] in _WANTED:
+    if place is not None and place[1] in wanted:
         name = place[1]
-        return _Refusal(
+        return Refusal(
             "malformed",
-            f"{name} must be {_WANTED[name]}, got {shown(found.get(name))} from sensor {sensor}",
+            f"{name} must be {wanted[name]}, got {shown(found.get(name))} from sensor {sensor}",
         )
-    return _Refusal("malformed", _sentence(error))
+    return Refusal("malformed", _sentence(error))
 
 
 def _is_beyond_floats(number: object) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from launchwatch.errors import SettingsError
-from launchwatch.messages.sensor import Infrared, Radar, Sensor
+from launchwatch.messages.sensor import Contributor, Infrared, Partner, Radar
 from launchwatch.sensors.showing import cut, shown
 
 _LARGEST_FILE = 16 * 1024 * 1024
@@ -64,13 +64,20 @@ _INFRARED = _SITE | {
     "line_of_sight_sigma_rad": _Bounds(0.0, 0.8, above=True),
     "bias_sigma_deg": _BIAS_DEG,
 }
-_KINDS: dict[str, tuple[type[Radar] | type[Infrared], dict[str, _Bounds]]] = {
+_PARTNER = {
+    "update_period_s": _Bounds(0.0, 3600.0, above=True, optional=True),
+    "bias_sigma_m": _Bounds(0.0, 1e6, optional=True),
+    "clock_sigma_s": _Bounds(0.0, 3600.0, optional=True),
+}
+_KINDS: dict[str, tuple[type[Radar | Infrared | Partner], dict[str, _Bounds]]] = {
     "radar": (Radar, _RADAR),
     "infrared": (Infrared, _INFRARED),
+    "partner": (Partner, _PARTNER),
 }
+_PATH = ("site", "link", "clock", "host")
 
 
-def read_roster(path: str | Path) -> dict[str, Sensor]:
+def read_roster(path: str | Path) -> dict[str, Contributor]:
     """Read a roster file, as sensors by their identifier in the file's order.
 
     Raises:
@@ -86,7 +93,7 @@ def read_roster(path: str | Path) -> dict[str, Sensor]:
     return roster_from_json(content, _name(path))
 
 
-def roster_from_json(content: bytes, name: str = "sensors.json") -> dict[str, Sensor]:
+def roster_from_json(content: bytes, name: str = "sensors.json") -> dict[str, Contributor]:
     """Read a roster from bytes; `name` stands for the file in errors.
 
     Raises:
@@ -106,7 +113,7 @@ def roster_from_json(content: bytes, name: str = "sensors.json") -> dict[str, Se
         raise SettingsError(f'{name}: wanted {{"sensors": [...]}}, got {shown(got)}')
     if not entries:
         raise SettingsError(f"{name}: sensors must list at least one sensor, got none")
-    roster: dict[str, Sensor] = {}
+    roster: dict[str, Contributor] = {}
     for index, entry in enumerate(entries, start=1):
         sensor = _sensor(entry, f"{name}: sensor {index}")
         if sensor.id in roster:
@@ -117,7 +124,7 @@ def roster_from_json(content: bytes, name: str = "sensors.json") -> dict[str, Se
     return roster
 
 
-def roster_json(sensors: Mapping[str, Sensor] | Iterable[Sensor]) -> bytes:
+def roster_json(sensors: Mapping[str, Contributor] | Iterable[Contributor]) -> bytes:
     """Write sensors as a roster file that `read_roster` reads back, numbers unchanged."""
     listed = sensors.values() if isinstance(sensors, Mapping) else sensors
     entries = [
@@ -127,7 +134,7 @@ def roster_json(sensors: Mapping[str, Sensor] | Iterable[Sensor]) -> bytes:
     return msgspec.json.format(msgspec.json.encode({"sensors": entries}), indent=1) + b"\n"
 
 
-def _sensor(entry: Any, where: str) -> Sensor:
+def _sensor(entry: Any, where: str) -> Contributor:
     if not isinstance(entry, dict):
         raise SettingsError(f"{where}: wanted an object, got {shown(entry)}")
     identifier = entry.get("id")
@@ -142,20 +149,31 @@ def _sensor(entry: Any, where: str) -> Sensor:
     where = f"{where} ({identifier})"
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        raise SettingsError(f"{where}: kind must be radar or infrared, got {shown(kind)}")
+        raise SettingsError(f"{where}: kind must be radar, infrared or partner, got {shown(kind)}")
     owner = entry.get("owner")
     if not (isinstance(owner, str) and re.fullmatch("[A-Z]{3}", owner)):
         raise SettingsError(
             f"{where}: owner must be an ISO 3166 alpha-3 code such as KOR, got {shown(owner)}"
         )
     made, table = _KINDS[kind]
-    numbers = {}
+    numbers: dict[str, Any] = {}
     for field, bounds in table.items():
         if entry.get(field) is not None:
             numbers[field] = _number(entry[field], bounds, f"{where}: {field}")
         elif not bounds.optional:
             raise SettingsError(f"{where}: {field} must be {bounds.words()}, got nothing")
+    if made is Partner:
+        numbers |= {field: _word(entry[field], f"{where}: {field}")
+                    for field in _PATH if entry.get(field) is not None}  # fmt: skip
     return made(id=identifier, owner=owner, **numbers)
+
+
+def _word(value: Any, where: str) -> str:
+    if isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and value.isprintable():
+        return value
+    raise SettingsError(
+        f"{where} must be 1 to {_LONGEST_ID} printable characters, got {shown(value)}"
+    )
 
 
 def _number(value: Any, bounds: _Bounds, where: str) -> float:

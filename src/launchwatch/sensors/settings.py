@@ -25,6 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         most_plots_per_scan: plots that are used of one sensor in one scan period (or second,
             if that is longer). Twice what a raid of a thousand among a thousand false plots
             is. More cost the watch half a second and above for each scan of one sensor.
+        most_partner_tracks: tracks that are used of one partner in one update period (or
+            second, if that is longer). Each costs as much as some five plots.
     """
 
     late_s: Seconds = 10.0
@@ -33,3 +35,4 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     silent_floor_s: Seconds = 5.0
     remembered_lines: Annotated[int, Meta(ge=1, le=10_000_000)] = 100_000
     most_plots_per_scan: Annotated[int, Meta(ge=1, le=10_000_000)] = 4000
+    most_partner_tracks: Annotated[int, Meta(ge=1, le=10_000_000)] = 500

@@ -11,7 +11,7 @@ import math
 from typing import NamedTuple
 
 from launchwatch.tracking.mixing import are_alike, mixture
-from launchwatch.tracking.track import Event, Leaf, Outcome, missed, taken
+from launchwatch.tracking.track import Event, Leaf, Outcome, missed, taken, vouched
 
 WHILE_OPEN = (16.0, 24)
 """How much less likely (ln) than the best a hypothesis may be while its scan is under way, and
@@ -127,7 +127,34 @@ class Begun(NamedTuple):
         )
 
 
-Happening = Seen | Closed | Begun
+class Vouched(NamedTuple):
+    """That a partner spoke of the track at the one place given.
+
+    Hypotheses keep their weights: a word on a track says nothing of whose a plot was.
+    """
+
+    event: Event
+    places: tuple[int, ...]
+    gate_length2: float
+
+    def follow(self, hypotheses: Hypotheses, known: Outcomes | None = None) -> Hypotheses:  # noqa: ARG002
+        """Let the track hear it in every hypothesis."""
+        children: dict[int, Leaf] = {}
+        after = []
+        for log_weight, leaves in hypotheses:
+            renewed = list(leaves)
+            for place in self.places:
+                leaf = leaves[place]
+                if leaf is None:
+                    continue
+                if id(leaf) not in children:
+                    children[id(leaf)] = vouched(leaf, self.event, self.gate_length2)
+                renewed[place] = children[id(leaf)]
+            after.append(Hypothesis(log_weight, tuple(renewed)))
+        return tuple(after)
+
+
+Happening = Seen | Closed | Begun | Vouched
 
 
 def kept(branches: list[Hypothesis], worst: float, most: int) -> Hypotheses:

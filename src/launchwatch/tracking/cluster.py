@@ -26,12 +26,13 @@ from launchwatch.tracking.branching import (
     Hypothesis,
     Outcomes,
     Seen,
+    Vouched,
     kept,
     summed,
 )
 from launchwatch.tracking.mixing import mixed
 from launchwatch.tracking.registered import Registered
-from launchwatch.tracking.track import Event, Leaf
+from launchwatch.tracking.track import Event, Leaf, Place
 
 LEAST_TOLD = 1e-3
 """Weight under which a leaf is left out of what is told of its track."""
@@ -209,7 +210,7 @@ def without(cluster: Cluster, number: int) -> Cluster | None:
     return _only(cluster, rest) if rest else None
 
 
-def _place(past: Past) -> tuple[Instant, str, int, bool]:
+def _place(past: Past) -> Place:
     return past.happening.event.place
 
 
@@ -224,7 +225,7 @@ def _unborn(first: Past, count: int) -> Hypotheses:
 
 def _shifted(happening: Happening, shift: int) -> Happening:
     match happening:
-        case Seen() | Closed():
+        case Seen() | Closed() | Vouched():
             return happening._replace(places=tuple(one + shift for one in happening.places))
         case Begun():
             return happening._replace(place=happening.place + shift)
@@ -261,7 +262,7 @@ def _only(cluster: Cluster, places: list[int]) -> Cluster:
 
 def _of_places(happening: Happening, renumbered: Mapping[int, int]) -> Happening | None:
     match happening:
-        case Seen() | Closed():
+        case Seen() | Closed() | Vouched():
             places = tuple(renumbered[one] for one in happening.places if one in renumbered)
             return happening._replace(places=places) if places else None
         case Begun():

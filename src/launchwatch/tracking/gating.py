@@ -24,6 +24,9 @@ NEAREST = 16
 """Tracks that one plot is put to at most: the nearest. More are near only within a cloud of
 things too close to be told apart, where asking all would let the watch fall behind."""
 
+FARTHEST_SIGMAS = 6.0
+"""Of place, one axis's for all three: what the exact gate lets pass lies within."""
+
 
 class CoarseGate:
     """All tracks as rows of arrays; rows are kept dense."""
@@ -76,6 +79,22 @@ class CoarseGate:
         if len(rows) > NEAREST:
             rows = np.sort(rows[np.argsort(out[rows], kind="stable")[:NEAREST]])
         return [self._tracks[row] for row in rows]
+
+    def close_to(self, point: Floats, sigma: float, time: Instant) -> list[Track]:
+        """Give the tracks that could be at a point (3,) known to one sigma: a wide question.
+
+        At most `NEAREST` of them, the nearest in units of their doubt.
+        """
+        tracks, points, spread = self.expected(time)
+        seconds = (time - np.array(self._times, dtype=np.int64)) / SECOND
+        reach = np.sqrt(
+            spread**2 + sigma**2 + 0.75 * (UNSEEN_ACCELERATION * seconds**2) ** 2
+        )  # ½·a·t² on each of three axes
+        apart = np.linalg.norm(points - point, axis=1) / reach
+        rows = np.flatnonzero(apart < FARTHEST_SIGMAS)
+        if len(rows) > NEAREST:
+            rows = np.sort(rows[np.argsort(apart[rows], kind="stable")[:NEAREST]])
+        return [tracks[row] for row in rows]
 
     def expected(self, time: Instant) -> tuple[list[Track], Floats, Floats]:
         """Give all tracks, where each should be at a time (n, 3), and its one sigma (n,)."""

@@ -240,7 +240,7 @@ def _fitted(chain: tuple[Loose, ...], births: float) -> Start | None:
     speed = float(np.linalg.norm(x[3:6]))
     if speed > FASTEST + 3.0 * np.sqrt(np.linalg.eigvalsh(P[3:6, 3:6])[-1]):
         return None
-    bank = bank_from(x[:6], P[:6, :6], _first_probabilities(x, infrared))
+    bank = bank_from(x[:6], P[:6, :6], first_probabilities(x, infrared))
     if infrared:
         bank.X[BOOST] = x
         bank.P[BOOST] = P
@@ -308,7 +308,7 @@ def _free_prior(chain: tuple[Loose, ...], seconds: Floats) -> tuple[Floats, Floa
     return mean, np.diag(1.0 / variances)
 
 
-def _first_probabilities(x: Floats, infrared: bool) -> Floats:
+def first_probabilities(x: Floats, infrared: bool) -> Floats:
     """Give the models' prior probabilities for a thing first seen at this height and speed."""
     first = np.full(5, 0.01)
     if infrared:

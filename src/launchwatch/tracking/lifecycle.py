@@ -15,7 +15,7 @@ from launchwatch.messages.track import TrackStatus
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking.bank import Bank, combined, predict
 from launchwatch.tracking.settings import Settings
-from launchwatch.tracking.track import Track
+from launchwatch.tracking.track import REFUTED, Track
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,12 @@ def status_of(track: Track, now: Instant, settings: Settings) -> TrackStatus:
     patience = _SCANS_MISSED * track.scan_period
     is_gone = leaf.score < settings.drop_score
     if track.status == "tentative":
-        if leaf.plots >= settings.confirm_plots and leaf.evidence >= settings.confirm_score:
+        is_doubted = leaf.rests_on_words and leaf.score <= REFUTED
+        if (
+            leaf.plots >= settings.confirm_plots
+            and leaf.evidence >= settings.confirm_score
+            and not is_doubted
+        ):
             return "confirmed"
         silent = silence > max(settings.tentative_silence_s, patience)
         return "dropped" if silent or is_gone else "tentative"

@@ -50,6 +50,7 @@ def mixture(leaves: list[Leaf], weights: list[float]) -> Leaf:
         D=track.D,
         applied=track.applied,
         score=math.log(there / gone),
+        is_shared=any(leaf.is_shared for leaf in leaves),
     )
 
 

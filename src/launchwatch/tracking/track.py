@@ -31,6 +31,7 @@ from launchwatch.tracking.registered import (
 from launchwatch.tracking.registrar import Outcome as Step
 from launchwatch.tracking.registrar import Registrar
 from launchwatch.tracking.story import Story, longer, told
+from launchwatch.tracking.words import Word, heard
 
 Floats = NDArray[np.float64]
 
@@ -45,19 +46,31 @@ MOST_SCORE = 7.0
 """Ln odds of existence that a track keeps while it is not seen: one in a thousand has ended
 unnoticed, by breaking up or by falling, since it was last seen."""
 
+WORD = 6.9
+"""Ln odds of existence that a partner's word is worth: one confirmed track in a thousand is of
+nothing. A judgement about watches such as this one, which bound theirs to 5e-10."""
+
+REFUTED = 3.0
+"""What is left of it once our sensors look there and see nothing: that looks in vain have one
+cause in common (a fade, terrain, a small echo) in one case in fifty."""
+
 
 def existence(score: float) -> float:
     """Turn ln odds into a probability; those that no probability can hold into the nearest."""
     return 1.0 / (1.0 + math.exp(min(max(-score, -700.0), 700.0)))
 
 
+Place = tuple[Instant, bool, str, int, bool]
+
+
 class Event(NamedTuple):
-    """One plot, or the end of a scan.
+    """One plot, the end of a scan, or a partner's word.
 
     Attributes:
-        packed: the measurement; None for a scan's end.
+        packed: the measurement; None for a scan's end and for a word.
         scan_period: seconds between the sensor's looks.
         registrar: who took the sensor's biases off, as ``plot`` says; None where nobody did.
+        word: what a partner says; ``sensor`` is then the partner.
     """
 
     time: Instant
@@ -69,11 +82,15 @@ class Event(NamedTuple):
     scan_period: float = 1.0
     registrar: Registrar | None = None
     plot: Corrected | None = None
+    word: Word | None = None
 
     @property
-    def place(self) -> tuple[Instant, str, int, bool]:
-        """What puts events in order, whichever arrived first: two sensors may share a moment."""
-        return self.time, self.sensor, self.scan, self.packed is None
+    def place(self) -> Place:
+        """What puts events in order, whichever arrived first: two sensors may share a moment.
+
+        A word comes after all plots of its moment: it may rest on them.
+        """
+        return self.time, self.word is not None, self.sensor, self.scan, self.packed is None
 
 
 class Leaf(NamedTuple):
@@ -83,12 +100,14 @@ class Leaf(NamedTuple):
         time: the epoch of the bank.
         score: ln odds that the object is there now.
         evidence: ln odds that its plots were of one object, rather than clutter.
-        used: its plots, newest last; those older than the window are forgotten.
-        plots: how many plots it has used in all.
-        newest: its newest plot by sensor.
+        used: its plots and words, newest last; those older than the window are forgotten.
+        plots: how many of both it has used in all.
+        newest: its newest plot by sensor, and newest word by partner.
         D: how its error depends on the sensors' biases, and ``applied``, the corrections
             that its plots had: see `launchwatch.tracking.registered`.
         story: all its plots, for after the flight; None once it is surely an aircraft.
+        is_shared: that a partner's word has gone into its state: its errors may then be those
+            of any of our sensors.
     """
 
     time: Instant
@@ -101,6 +120,17 @@ class Leaf(NamedTuple):
     D: Floats = NO_BIASES
     applied: Floats = NO_CORRECTIONS
     story: Story | None = None
+    is_shared: bool = False
+
+    @property
+    def rests_on_words(self) -> bool:
+        """Whether no sensor of ours has seen it: there is nothing but partners' words."""
+        return all(one.word is not None for one in self.newest.values())
+
+    @property
+    def sensors(self) -> tuple[str, ...]:
+        """Our sensors that have seen it."""
+        return tuple(name for name, one in self.newest.items() if one.word is None)
 
     @property
     def registered(self) -> Registered:
@@ -217,8 +247,41 @@ def taken(leaf: Leaf, event: Event, gate_length2: float) -> Outcome | None:
         D=found.after.D,
         applied=found.after.applied,
         story=longer(leaf.story, event.time, event.plot.packed, float(found.after.bank.w[CRUISE])),
+        is_shared=leaf.is_shared,
     )
     return Outcome(child, ratio + math.log(existence(leaf.score)), length2, found)
+
+
+def spoken_for(events: tuple[Event, ...], track: Registered, evidence: float) -> Leaf:
+    """Give the first leaf of a track that rests on a partner's word alone."""
+    return begun(events, track, WORD)._replace(evidence=evidence, is_shared=True)
+
+
+def vouched(leaf: Leaf, event: Event, gate_length2: float) -> Leaf:
+    """Let a leaf hear a partner's word; the leaf itself where it lies outside the gate.
+
+    However often it is repeated, a word is one witness: it never makes existence surer than
+    `WORD`, and where our sensors look and see nothing, no less sure than `REFUTED`.
+    """
+    word, registrar = event.word, event.registrar
+    assert word is not None  # noqa: S101 - only words are heard
+    assert registrar is not None  # noqa: S101 - only words are heard
+    seconds = (event.time - leaf.time) / SECOND
+    found = heard(leaf.registered, word, seconds, registrar.believed)
+    if found is None or not found.length2 <= gate_length2:
+        return leaf
+    least = REFUTED if event.sensor in leaf.newest else WORD
+    return leaf._replace(
+        time=event.time,
+        bank=found.after.bank,
+        D=found.after.D,
+        applied=found.after.applied,
+        score=max(leaf.score, least) if word.is_news else leaf.score,
+        used=(*leaf.used[_stale(leaf.used, event.time) :], event),
+        plots=leaf.plots + 1,
+        newest={**leaf.newest, event.sensor: event},
+        is_shared=leaf.is_shared or found.share > 0.0,
+    )
 
 
 def missed(

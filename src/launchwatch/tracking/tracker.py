@@ -14,8 +14,9 @@ import numpy as np
 from launchwatch.errors import NotPositiveDefinite
 from launchwatch.estimation.measurement import RANGE_RATE_SPAN, Site
 from launchwatch.messages.packet import Mode
+from launchwatch.messages.partner import PartnerStanding, PartnerTrack, Standing
 from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
-from launchwatch.messages.sensor import Infrared, Sensor, SensorBias
+from launchwatch.messages.sensor import Contributor, Infrared, Partner, SensorBias
 from launchwatch.messages.track import (
     MotionHypothesis,
     MotionModel,
@@ -24,16 +25,26 @@ from launchwatch.messages.track import (
 )
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import association, lifecycle
-from launchwatch.tracking.bank import Bank, combined, predict
-from launchwatch.tracking.branching import Closed, Outcomes
+from launchwatch.tracking.bank import Bank, bank_from, combined, predict
+from launchwatch.tracking.branching import Closed, Outcomes, Vouched
 from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
 from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
-from launchwatch.tracking.initiation import Initiator
+from launchwatch.tracking.initiation import Initiator, first_probabilities
+from launchwatch.tracking.partners import (
+    CONFLICT_S,
+    PART_FROM_WORDS_S,
+    PART_S,
+    Candidate,
+    Partners,
+    chosen,
+)
+from launchwatch.tracking.registered import Registered
 from launchwatch.tracking.registrar import Registrar
 from launchwatch.tracking.settings import Settings
 from launchwatch.tracking.story import Story
-from launchwatch.tracking.track import Event, Track, begun
+from launchwatch.tracking.track import REFUTED, Event, Track, begun, spoken_for
+from launchwatch.tracking.words import heard, is_echo, word_of
 
 MODELS = get_args(MotionModel)
 _UPPER6 = np.triu_indices(6)
@@ -46,6 +57,10 @@ about its sensor."""
 _UNSEEN_S = 10.0
 """Seconds without a sensor's plot after which a track that it covers is said to be unseen by it."""
 
+UNSTATED_PERIOD_S = 4.0
+"""Seconds between a partner's words where the roster does not say: after 10 s a track that it
+alone speaks of is silent."""
+
 _TOLD_EVERY = 60 * SECOND
 
 _ASTRAY_S = (0, -9, -6, -3, 3, 6, 9)
@@ -55,8 +70,13 @@ _ASTRAY_S = (0, -9, -6, -3, 3, 6, 9)
 class Tracker:
     """Keeps all tracks of one watch; the same plots in the same order give the same tracks."""
 
-    def __init__(self, sensors: Mapping[str, Sensor], settings: Settings) -> None:
+    def __init__(self, contributors: Mapping[str, Contributor], settings: Settings) -> None:
         self._settings = settings
+        sensors = {n: one for n, one in contributors.items() if not isinstance(one, Partner)}
+        self._contributors = dict(contributors)
+        self._own = frozenset(sensors)
+        self._partners = Partners()
+        self._standings: list[PartnerStanding] = []
         self._sites = {name: Site(sensor, bias_is_noise=False) for name, sensor in sensors.items()}
         self._registrar = Registrar(sensors)
         self._initiators = {
@@ -100,9 +120,48 @@ class Tracker:
             left_over if cluster.has_taken(event) else [*left_over, event], plot
         )
 
+    def hear(self, line: PartnerTrack) -> list[TrackUpdate]:
+        """Use one partner's track: which of ours is it, and what does that gain by it?"""
+        event, held = self._heard_event(line), self._partners.held(line)
+        if line.status == "dropped":
+            self._say(line, "ended", None, "the partner dropped it")
+            return []
+        if is_echo(line, self._own):
+            self._say(line, "echo", held.number, f"it rests on {', '.join(line.sensors)} alone")
+            return []
+        candidates = self._partners.free(line, self._candidates(event))
+        ours = None if held.number is None else self._tracks[held.number].leaf
+        part_s = PART_FROM_WORDS_S if ours is not None and ours.rests_on_words else PART_S
+        number = chosen(held, candidates, line.received, part_s)
+        if number is None:
+            if held.number is None and not candidates and event.word and event.word.is_news:
+                return self._begin_from(event, line)
+            self._say_apart(line)
+            return []
+        cluster, track = self._clusters[number], self._tracks[number]
+        before = cluster.best
+        cluster.takes(Vouched(event, cluster.places((number,)), self._settings.gate_length2))
+        cluster.forget_before(Instant(line.received - int(self._settings.window_s * SECOND)))
+        updates = [
+            update
+            for one, was, now in zip(cluster.numbers, before, cluster.best, strict=True)
+            if was is not now
+            for update in self._renew(self._tracks[one], cluster, line)
+        ]
+        self._say_joined(line, track)
+        return updates
+
+    def standings(self) -> list[PartnerStanding]:
+        """Give what is newly said of partners' tracks, since it was asked last."""
+        said, self._standings = self._standings, []
+        return said
+
     def end_scan(self, scan: EndOfScan) -> list[TrackUpdate]:
         """Use that a scan is complete: what it did not show, and what it settles."""
-        site = self._sites[scan.sensor]
+        site = self._sites.get(scan.sensor)
+        if site is None:
+            # A partner's: a sign of life, and no more.
+            return self._sweep(scan.received, scan.mode)
         infrared = isinstance(site.sensor, Infrared)
         detection = detection_of(site)
         time = self._registrar.right_time(scan.sensor, scan.time)
@@ -121,6 +180,8 @@ class Tracker:
 
     def tick(self, time: Instant, mode: Mode) -> list[TrackUpdate]:
         """Use that time has passed."""
+        for key in self._partners.ended(time):
+            self._standings += self._partners.say(key, time, mode, "ended", None, "told no more")
         return self._sweep(time, mode)
 
     def biases(self, time: Instant, mode: Mode) -> list[SensorBias]:
@@ -160,6 +221,83 @@ class Tracker:
             plot=corrected,
         )
 
+    def _heard_event(self, line: PartnerTrack) -> Event:
+        partner = self._contributors[line.sensor]
+        assert isinstance(partner, Partner)  # noqa: S101 - the decoder lets none but these pass
+        period = partner.update_period_s or UNSTATED_PERIOD_S
+        return Event(
+            time=line.time, sensor=line.sensor, scan=int(line.time // (period * SECOND)),
+            packed=None, detection_probability=0.0, clutter_density=0.0, scan_period=period,
+            registrar=self._registrar, word=word_of(line, partner, self._own),
+        )  # fmt: skip
+
+    def _candidates(self, event: Event) -> list[Candidate]:
+        """Give the tracks of ours that a word could be of."""
+        word, believed = event.word, self._registrar.believed
+        assert word is not None  # noqa: S101 - asked of words only
+        sigma = float(np.sqrt(np.trace(word.P[:3, :3])))
+        found = []
+        for track in self._gate.close_to(word.x[:3], sigma, event.time):
+            cluster = self._clusters[track.number]
+            hypotheses = cluster.before(event)
+            leaf = hypotheses[0].leaves[cluster.numbers.index(track.number)] if hypotheses else None
+            if leaf is None or leaf.time > event.time:
+                continue
+            met = heard(leaf.registered, word, (event.time - leaf.time) / SECOND, believed)
+            if met is not None and met.length2 <= self._settings.gate_length2:
+                found.append(Candidate(track.number, met.log_likelihood))
+        return found
+
+    def _begin_from(self, event: Event, line: PartnerTrack) -> list[TrackUpdate]:
+        """Begin a track from a partner's word, where none of ours is near."""
+        word = event.word
+        assert word is not None  # noqa: S101 - asked of words only
+        phase = line.phase
+        shares = (
+            first_probabilities(word.x, infrared=False) if phase is None
+            else np.array([max(getattr(phase, model), 0.01) for model in MODELS])
+        )  # fmt: skip
+        registered = Registered(
+            bank_from(word.x, word.P, shares),
+            np.zeros((6, len(self._registrar.believed.mean))),
+            np.zeros(6),
+        )
+        self._born += 1
+        leaf = spoken_for((event,), registered, self._settings.confirm_score)
+        track = Track(self._born, leaf, registered.bank)
+        self._tracks[track.number] = track
+        self._clusters[track.number] = alone(track.number, event, leaf)
+        self._gate.hold(track)
+        self._partners.held(line).number = track.number
+        self._say_joined(line, track)
+        return [self._update_of(track, track.time, track.bank, line.received, line.mode)]
+
+    def _say(self, line: PartnerTrack, standing: Standing, number: int | None, why: str) -> None:
+        key = (line.sensor, line.partner_track)
+        track_id = None if number is None else _name(number)
+        self._standings += self._partners.say(
+            key, line.received, line.mode, standing, track_id, why
+        )
+
+    def _say_joined(self, line: PartnerTrack, track: Track) -> None:
+        leaf, name = track.leaf, _name(track.number)
+        if not leaf.rests_on_words:
+            self._say(line, "joined", track.number, f"it agrees with {name}")
+        elif leaf.score <= REFUTED:
+            self._say(line, "doubted", track.number, "our sensors look there and see nothing")
+        else:
+            self._say(line, "alone", track.number, f"{name} rests on partners' words alone")
+
+    def _say_apart(self, line: PartnerTrack) -> None:
+        held = self._partners.held(line)
+        if held.number is None:
+            several = "several tracks of ours could be it" if held.better else (
+                f"it is {line.status} and none of ours is near")  # fmt: skip
+            self._say(line, "waiting", None, several)
+        elif held.apart is not None and line.received - held.apart >= CONFLICT_S * SECOND:
+            why = f"it no longer agrees with {_name(held.number)}"
+            self._say(line, "conflict", held.number, why)
+
     def _begin(self, loose: list[Event], plot: Plot) -> list[TrackUpdate]:
         """Look for new tracks among plots that are nobody's."""
         updates = []
@@ -184,9 +322,9 @@ class Tracker:
     def _differs(self, new: Track, now: Instant) -> bool:
         """Say whether a new track is one of the others, seen by a sensor whose clock is wrong."""
         leaf = new.leaf
-        sensor = next(iter(leaf.newest))
-        if len(leaf.newest) > 1 or not self._registrar.is_unproved(sensor):
+        if len(leaf.sensors) != 1 or not self._registrar.is_unproved(leaf.sensors[0]):
             return False
+        sensor = leaf.sensors[0]
         # From lines of sight alone a place is known to a hundred kilometres along them: nearly
         # any other track could be the same thing at another time.
         if isinstance(self._sites[sensor].sensor, Infrared):
@@ -199,7 +337,8 @@ class Tracker:
                 heard = track.leaf.newest.get(sensor)
                 unseen = heard is None or leaf.time - heard.time > _UNSEEN_S * SECOND
                 echoes = any(
-                    not isinstance(self._sites[name].sensor, Infrared) for name in track.leaf.newest
+                    not isinstance(self._sites[name].sensor, Infrared)
+                    for name in track.leaf.sensors
                 )
                 known = track.status == "confirmed" and echoes
                 if known and unseen and track.number not in asked:
@@ -214,8 +353,14 @@ class Tracker:
             return
         best = {id(leaf) for leaf in cluster.best}
         for outcome in outcomes.values():
-            # What one sensor alone says of a thing cannot tell its own biases.
-            if outcome is not None and id(outcome.leaf) in best and len(outcome.leaf.newest) > 1:
+            # What one sensor alone says of a thing cannot tell its own biases; and whose biases
+            # a partner's word has, nobody knows.
+            if (
+                outcome is not None
+                and id(outcome.leaf) in best
+                and len(outcome.leaf.sensors) > 1
+                and not outcome.leaf.is_shared
+            ):
                 self._registrar.learn(outcome.step, plot.received)
 
     def _join(self, clusters: list[Cluster]) -> Cluster:
@@ -226,7 +371,9 @@ class Tracker:
             self._clusters[number] = whole
         return whole
 
-    def _renew(self, track: Track, cluster: Cluster, plot: Plot) -> list[TrackUpdate]:
+    def _renew(
+        self, track: Track, cluster: Cluster, plot: Plot | PartnerTrack
+    ) -> list[TrackUpdate]:
         self._refresh(track, cluster)
         status = lifecycle.status_of(track, plot.received, self._settings)
         # Before it is told to others: is it another one, seen by a clock that is wrong?
@@ -265,7 +412,7 @@ class Tracker:
         for track in list(self._tracks.values()):
             track.status = lifecycle.status_of(track, now, self._settings)
             if track.status in ("tentative", "confirmed"):
-                if len(track.leaf.newest) == 1:
+                if len(track.leaf.sensors) == 1:
                     self._differs(track, now)
                 continue
             ahead = self._bank_at(track, now)
@@ -323,6 +470,7 @@ class Tracker:
     def _let_go(self, track: Track) -> None:
         del self._tracks[track.number]
         self._gate.release(track)
+        self._partners.forget_track(track.number)
         rest = without(self._clusters.pop(track.number), track.number)
         if rest is not None:
             for number in rest.numbers:
@@ -337,7 +485,7 @@ class Tracker:
         means = bank.X.tolist()
         covariances = bank.P[:, _UPPER9[0], _UPPER9[1]].tolist()
         return TrackUpdate(
-            track_id=f"T{track.number:04}",
+            track_id=_name(track.number),
             time=time,
             known=known,
             mode=mode,
@@ -360,3 +508,7 @@ class Tracker:
             first_plot=track.first_plot,
             last_plot=track.last_plot,
         )
+
+
+def _name(number: int) -> str:
+    return f"T{number:04}"

@@ -45,7 +45,7 @@ def test_a_fit_is_that_of_least_squares(seed: int, rate_sigma: float | None) -> 
     wanted = least_squares(residuals, np.zeros(9), x_scale=1e-3, xtol=1e-14, ftol=1e-14, gtol=1e-14)
     x, P = mean.copy(), np.empty((9, 9))
     chi2, settled = _kernels_fit.fit(
-        MANOEUVRE, packed, seconds, mean, np.diag(sigma**-2.0), STEPS, x, P
+        MANOEUVRE, packed, seconds, mean, np.diag(sigma**-2.0), STEPS, x, P, np.inf
     )
     assert settled
     # It settles within a thousandth of a unit of cost: 3 % of a sigma.
@@ -62,7 +62,15 @@ def test_a_fit_of_numbers_that_are_none_does_not_settle() -> None:
     packed[1, 14] = math.nan
     x = np.r_[HIGH, 0.0, 0.0, 0.0]
     _, settled = _kernels_fit.fit(
-        MANOEUVRE, packed, np.array([-2.0, -1.0, 0.0]), x.copy(), np.eye(9), STEPS, x, np.eye(9)
+        MANOEUVRE,
+        packed,
+        np.array([-2.0, -1.0, 0.0]),
+        x.copy(),
+        np.eye(9),
+        STEPS,
+        x,
+        np.eye(9),
+        np.inf,
     )
     assert not settled
 

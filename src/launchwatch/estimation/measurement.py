@@ -18,6 +18,8 @@ the errors of successive plots. A stated bias of the whole sensor widens each er
 it is estimated (`launchwatch.estimation.registration`).
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,12 +96,20 @@ class Site:
 
 def _frame_along(plot: LineOfSightPlot) -> Floats:
     """Give two directions across a line of sight, then the line: rows of a rotation."""
-    line = np.array(plot.line_of_sight_ecef)
-    line /= np.linalg.norm(line)
+    x, y, z = plot.line_of_sight_ecef
+    length = math.sqrt(x * x + y * y + z * z)
+    x, y, z = x / length, y / length, z / length
     # The axis least along the line gives the best conditioned cross product.
-    across = np.cross(line, np.eye(3)[np.argmin(np.abs(line))])
-    across /= np.linalg.norm(across)
-    return np.array([across, np.cross(line, across), line])
+    least = min(abs(x), abs(y), abs(z))
+    if abs(x) == least:
+        u, v, w = 0.0, z, -y
+    elif abs(y) == least:
+        u, v, w = -z, 0.0, x
+    else:
+        u, v, w = y, -x, 0.0
+    length = math.sqrt(u * u + v * v + w * w)
+    u, v, w = u / length, v / length, w / length
+    return np.array([[u, v, w], [y * w - z * v, z * u - x * w, x * v - y * u], [x, y, z]])
 
 
 EXPECTED_CLUTTER_PER_SCAN = 10.0

@@ -73,12 +73,14 @@ def fit(
     steps: Floats,
     x: Floats,
     P: Floats,
+    hopeless: float,
 ) -> tuple[float, bool]:
     """Fit one motion model to several measurements and a prior (Levenberg-Marquardt).
 
     Args: measurements packed (k, 22) at seconds (k,) from the epoch; steps (9,) for the
     differences of the Jacobian; x holds the first guess and receives the fit, P its
-    covariance. Returns the measurements' chi-square and whether it settled.
+    covariance; the chi-square beyond which a fit that is nearly done is given up. Returns the
+    measurements' chi-square and whether it settled.
     """
     A = np.empty((9, 9))
     A_new = np.empty((9, 9))
@@ -91,7 +93,7 @@ def fit(
     cost, chi2 = _normal_equations(
         model, packed, seconds, prior_mean, prior_information, steps, x, A, g
     )
-    for _ in range(30):
+    for turn in range(30):
         for a in range(9):
             trial[a] = g[a]
             for b in range(9):
@@ -108,6 +110,9 @@ def fit(
         if new_cost <= cost:
             # A thousandth of a unit of cost is a thousandth of a sigma's worth.
             settled = cost - new_cost < 1e-3
+            # A way that leads out of a bend makes a cost fall by more than a tenth a step.
+            if turn >= 3 and new_cost > 0.9 * cost and new_chi2 > hopeless:
+                return new_chi2, False
             cost, chi2 = new_cost, new_chi2
             for a in range(9):
                 x[a] = trial[a]

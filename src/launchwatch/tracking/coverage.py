@@ -37,19 +37,21 @@ def covers(site: Site, points: Floats, spread: Floats) -> NDArray[np.bool_]:
         points: (n, 3) ECEF, metres.
         spread: (n,) one sigma of each; two of them must fit between it and the edge.
     """
+    if len(points) == 0:
+        return np.zeros(0, dtype=np.bool_)
     offsets = points - site.position
-    distance = np.linalg.norm(offsets, axis=1)
     if isinstance(site.sensor, Infrared):
         _, _, height = geodetic_from_ecef(points)
         # In front of the Earth or beside it: the line of sight is not cut off before. Stretched
         # along its axis, the Earth is a ball.
         stretch = np.array([1.0, 1.0, WGS84_SEMI_MAJOR / WGS84_SEMI_MINOR])
         position, offsets = site.position * stretch, offsets * stretch
-        distance = np.linalg.norm(offsets, axis=1)
+        distance = np.sqrt((offsets * offsets).sum(axis=1))
         along = -(offsets @ position) / distance
         across2 = position @ position - along**2
         hidden = (across2 < (WGS84_SEMI_MAJOR + 2.0 * spread) ** 2) & (distance > along)
         return np.asarray(~hidden & (height > CLOUDS + 2.0 * spread), dtype=np.bool_)
+    distance = np.sqrt((offsets * offsets).sum(axis=1))
     up = offsets @ site.rotation[2]
     lowest = np.sin(np.radians(site.sensor.minimum_elevation_deg))
     clear = up > distance * lowest + 2.0 * spread

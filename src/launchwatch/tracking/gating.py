@@ -36,7 +36,7 @@ class CoarseGate:
         self._rows: dict[int, int] = {}
         self._x: Floats = np.zeros((16, 6))
         self._P: Floats = np.zeros((16, 6, 6))
-        self._times: list[int] = []
+        self._times = np.zeros(16, dtype=np.int64)
 
     def hold(self, track: Track) -> None:
         """Take a track in, or its newest state."""
@@ -46,9 +46,9 @@ class CoarseGate:
             if row == len(self._x):
                 self._x = np.concatenate([self._x, np.zeros_like(self._x)])
                 self._P = np.concatenate([self._P, np.zeros_like(self._P)])
+                self._times = np.concatenate([self._times, np.zeros_like(self._times)])
             self._rows[track.number] = row
             self._tracks.append(track)
-            self._times.append(0)
         self._x[row], self._P[row] = combined(track.bank)
         self._times[row] = track.time
 
@@ -56,13 +56,17 @@ class CoarseGate:
         """Let a track go."""
         row = self._rows.pop(track.number)
         last = self._tracks.pop()
-        time = self._times.pop()
         if last is not track:
             self._tracks[row] = last
-            self._times[row] = time
+            self._times[row] = self._times[len(self._tracks)]
             self._rows[last.number] = row
             self._x[row] = self._x[len(self._tracks)]
             self._P[row] = self._P[len(self._tracks)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no track at all."""
+        return not self._tracks
 
     def near(self, packed: Floats, time: Instant, length2: float) -> list[Track]:
         """Give the tracks within a squared Mahalanobis length of a packed measurement.
@@ -72,10 +76,10 @@ class CoarseGate:
         count = len(self._tracks)
         if count == 0:
             return []
-        seconds = (time - np.array(self._times)) / SECOND
+        seconds = (time - self._times[:count]) / SECOND
         out = np.empty(count)
         distances(packed, seconds, self._x[:count], self._P[:count], UNSEEN_ACCELERATION, out)
-        rows = np.flatnonzero(out < length2)
+        rows = (out < length2).nonzero()[0]
         if len(rows) > NEAREST:
             rows = np.sort(rows[np.argsort(out[rows], kind="stable")[:NEAREST]])
         return [self._tracks[row] for row in rows]
@@ -99,11 +103,11 @@ class CoarseGate:
     def expected(self, time: Instant) -> tuple[list[Track], Floats, Floats]:
         """Give all tracks, where each should be at a time (n, 3), and its one sigma (n,)."""
         count = len(self._tracks)
-        seconds = (time - np.array(self._times, dtype=np.int64)) / SECOND
+        seconds = (time - self._times[:count]) / SECOND
         x, P = self._x[:count], self._P[:count]
         points = x[:, :3] + x[:, 3:] * seconds[:, None]
-        variance = np.trace(P[:, :3, :3], axis1=1, axis2=2)
-        variance += seconds**2 * np.trace(P[:, 3:, 3:], axis1=1, axis2=2)
+        variance = P[:, 0, 0] + P[:, 1, 1] + P[:, 2, 2]
+        variance += seconds**2 * (P[:, 3, 3] + P[:, 4, 4] + P[:, 5, 5])
         # A covariance that was lost may be negative: its track is soon dropped.
         spread = np.sqrt(np.maximum(variance, 0.0))
         return list(self._tracks), points, np.asarray(spread, dtype=np.float64)

@@ -8,6 +8,7 @@ the ascent of a burning motor above the place where its line of sight meets the 
 """
 
 from collections.abc import Iterator
+from math import cos, hypot, sin, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +65,9 @@ _LEVEL_SPREAD = 100e3
 _DISC = 2.2e14
 """Horizontal spread (m) of the ascent's prior, and the part of the Earth (m²) that is seen
 from geostationary height: 2πR²(1 - R/r)."""
+
+_STRETCH = np.array([1.0, 1.0, WGS84_SEMI_MAJOR / WGS84_SEMI_MINOR])
+"""Stretched along its axis, the Earth is a ball."""
 
 _STEPS = np.array([10.0, 10.0, 10.0, 1.0, 1.0, 1.0, 1e-3, 1e-3, 1e-3])
 
@@ -190,16 +194,11 @@ class Initiator:
                 return None
             blur = float(np.linalg.norm(point - packed[2:5]) * packed[18])
             return Loose(event, point, np.array([seconds, event.scan, *point, blur, 0, 0, 0, -1]))
-        level = packed[14] * np.cos(packed[16])
-        local = np.array(
-            [
-                level * np.sin(packed[15]),
-                level * np.cos(packed[15]),
-                packed[14] * np.sin(packed[16]),
-            ]
-        )
-        blur = float(np.hypot(packed[18], packed[14] * max(packed[19], packed[20])))
-        point = packed[2:5] + packed[5:14].reshape(3, 3).T @ local
+        distance, azimuth, elevation = packed[14:17].tolist()
+        level = distance * cos(elevation)
+        local = np.array([level * sin(azimuth), level * cos(azimuth), distance * sin(elevation)])
+        blur = hypot(packed[18], distance * max(packed[19], packed[20]))
+        point = packed[2:5] + local @ packed[5:14].reshape(3, 3)
         rate = (packed[17], packed[18], packed[21] if packed[0] == RADAR_WITH_RATE else -1.0)
         row = np.array([seconds, event.scan, *point, blur, packed[14], *rate])
         return Loose(event, point, row)
@@ -207,8 +206,7 @@ class Initiator:
 
 def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:
     """Give where a line of sight first meets the ellipsoid, or passes it by under 500 km."""
-    scale = np.array([1.0, 1.0, WGS84_SEMI_MAJOR / WGS84_SEMI_MINOR])
-    p, d = position * scale, line * scale
+    p, d = position * _STRETCH, line * _STRETCH
     along = -(p @ d) / (d @ d)
     if along <= 0:
         return None
@@ -217,7 +215,7 @@ def _where_it_meets_the_earth(position: Floats, line: Floats) -> Floats | None:
     if gap2 > (WGS84_SEMI_MAJOR + 500e3) ** 2:
         return None
     if gap2 < WGS84_SEMI_MAJOR**2:
-        along -= float(np.sqrt((WGS84_SEMI_MAJOR**2 - gap2) / (d @ d)))
+        along -= sqrt((WGS84_SEMI_MAJOR**2 - gap2) / (d @ d))
     return np.asarray(position + along * line, dtype=np.float64)
 
 
@@ -233,9 +231,10 @@ def _fitted(chain: tuple[Loose, ...], births: float) -> Start | None:
     mean, information = _ascent_prior(last, up) if infrared else _free_prior(chain, seconds)
     x, P = mean.copy(), np.empty((9, 9))
     model = BOOST if infrared else MANOEUVRE
-    chi2, settled = fit(model, packed, seconds, mean, information, _STEPS, x, P)
     rows = 2 if infrared else (4 if packed[0, 0] == RADAR_WITH_RATE else 3)
-    if not settled or chi2 > _CHI2_999[max(rows * CHAIN - 6, 0)]:
+    most = _CHI2_999[max(rows * CHAIN - 6, 0)]
+    chi2, settled = fit(model, packed, seconds, mean, information, _STEPS, x, P, 20.0 * most)
+    if not settled or chi2 > most:
         return None
     speed = float(np.linalg.norm(x[3:6]))
     if speed > FASTEST + 3.0 * np.sqrt(np.linalg.eigvalsh(P[3:6, 3:6])[-1]):

@@ -282,13 +282,20 @@ class Registrar:
             self.believed, self.faulty = believed, faulty
         return True
 
+    def health_of(self, sensor: str) -> Health:
+        """Say in one word what is believed of one sensor."""
+        at = self._index[sensor]
+        if self.drifts[at].drifting:
+            return "drifting"
+        return "clock" if self.faulty[at] > 0.5 else "good"
+
     def report(self, sensor: str, time: Instant, mode: Mode) -> SensorBias:
         """Say what is believed of one sensor."""
         at = self._index[sensor]
         mean = self.believed.mean[EACH * at : EACH * (at + 1)]
         sigma = np.sqrt(np.diag(self.believed.covariance)[EACH * at : EACH * (at + 1)])
         drift, faulty = self.drifts[at], float(self.faulty[at])
-        health: Health = "drifting" if drift.drifting else "clock" if faulty > 0.5 else "good"
+        health = self.health_of(sensor)
         reason = drift.reason or (
             f"its clock is {mean[CLOCK]:+.2f} s off, with probability {faulty:.2f}"
             if health == "clock" else ""

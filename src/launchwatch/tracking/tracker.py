@@ -95,10 +95,10 @@ class Tracker:
         event = self._event_of(plot)
         assert event.plot is not None  # noqa: S101 - a plot is always corrected
         length2 = self._settings.gate_length2
-        near = [
+        near = [] if self._gate.is_empty else [
             one.number
             for one in self._gate.near(self._registrar.widened(event.plot), event.time, length2)
-        ]
+        ]  # fmt: skip
         found, outcomes = association.rivals(
             event, [(number, self._clusters[number]) for number in near], length2
         )
@@ -188,10 +188,10 @@ class Tracker:
         """Say what is wrong with the sensors: once a minute, and where a health has changed."""
         news = []
         for sensor in self._sites:
-            said, now = self._told.get(sensor), self._registrar.report(sensor, time, mode)
-            if said is None or said.health != now.health or time - said.time >= _TOLD_EVERY:
-                self._told[sensor] = now
-                news.append(now)
+            said, health = self._told.get(sensor), self._registrar.health_of(sensor)
+            if said is None or said.health != health or time - said.time >= _TOLD_EVERY:
+                self._told[sensor] = self._registrar.report(sensor, time, mode)
+                news.append(self._told[sensor])
         return news
 
     def standing(self) -> tuple[Track, ...]:
@@ -329,23 +329,30 @@ class Tracker:
         # any other track could be the same thing at another time.
         if isinstance(self._sites[sensor].sensor, Infrared):
             return False
-        others, asked = [], set()
+        unseen = {
+            one.number
+            for one in self._tracks.values()
+            if one.status == "confirmed" and self._is_unseen(one, sensor, leaf.time)
+        }
+        if not unseen:
+            return False
+        others = []
         for astray in _ASTRAY_S:
             tracks, points, spread = self._gate.expected(Instant(leaf.time + astray * SECOND))
             for index in np.flatnonzero(covers(self._sites[sensor], points, spread)):
                 track = tracks[index]
-                heard = track.leaf.newest.get(sensor)
-                unseen = heard is None or leaf.time - heard.time > _UNSEEN_S * SECOND
-                echoes = any(
-                    not isinstance(self._sites[name].sensor, Infrared)
-                    for name in track.leaf.sensors
-                )
-                known = track.status == "confirmed" and echoes
-                if known and unseen and track.number not in asked:
-                    asked.add(track.number)
+                if track.number in unseen:
+                    unseen.remove(track.number)
                     seconds = (leaf.time - track.leaf.time) / SECOND
                     others.append((track.leaf.registered, seconds))
         return self._registrar.compared(leaf.registered, sensor, others, now)
+
+    def _is_unseen(self, track: Track, sensor: str, now: Instant) -> bool:
+        """Say whether a track has echoes, and a sensor has not seen it for some seconds."""
+        heard = track.leaf.newest.get(sensor)
+        return (heard is None or now - heard.time > _UNSEEN_S * SECOND) and any(
+            not isinstance(self._sites[name].sensor, Infrared) for name in track.leaf.sensors
+        )
 
     def _learn(self, cluster: Cluster, outcomes: Outcomes, plot: Plot) -> None:
         """Learn biases from a plot that is beyond doubt."""
@@ -453,7 +460,9 @@ class Tracker:
 
     def _without_doubles(self, now: Instant, mode: Mode) -> list[TrackUpdate]:
         """Drop each track that follows the same thing as one with more plots."""
-        updates = []
+        updates: list[TrackUpdate] = []
+        if len(self._tracks) < 2:
+            return updates
         by_weight = sorted(self._tracks.values(), key=lambda one: (-one.plots, one.number))
         near = lifecycle.within_reach(by_weight)
         for index, track in enumerate(by_weight):

@@ -90,7 +90,7 @@ class CoarseGate:
         At most `NEAREST` of them, the nearest in units of their doubt.
         """
         tracks, points, spread = self.expected(time)
-        seconds = (time - self._times[:count]) / SECOND
+        seconds = (time - self._times[: len(tracks)]) / SECOND
         reach = np.sqrt(
             spread**2 + sigma**2 + 0.75 * (UNSEEN_ACCELERATION * seconds**2) ** 2
         )  # ½·a·t² on each of three axes

@@ -1,0 +1,1 @@
+"""Announcements for ships and aircraft: their words turned into areas and times."""

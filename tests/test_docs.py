@@ -16,10 +16,12 @@ from launchwatch.cli import COMMANDS
 from launchwatch.edge.config import Feed, Watch
 from launchwatch.edge.lines import FILES, contract_record
 from launchwatch.engine import Engine
+from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.launch import Ellipse
+from launchwatch.messages.notice import Notice
 from launchwatch.messages.packet import Mode, Tick
 from launchwatch.messages.partner import PartnerStanding
 from launchwatch.messages.report import Summary
@@ -197,8 +199,16 @@ def said():
         partner="jp-c2", partner_track="T17", time=end, mode="simulation", standing="joined",
         track_id="T0001", since=end, reason="it agrees with T0001",
     )  # fmt: skip
-    others = [engine.summary(), event, record, law, standing]
-    return {type(answer): answer for answer in [*answers, *others]}
+    notice = Notice(
+        reference="A0001/24", format="notam", issued=end, mode="simulation", kind="rocket",
+        areas=(), cancels=(), remarks=(), text="",
+    )  # fmt: skip
+    announced = AnnouncedFall(
+        launch_id="L0001", track_id="T0001", time=end, mode="simulation", reference="A0001/24",
+        kind="rocket", areas=("",), probability=0.5,
+    )  # fmt: skip
+    made = (event, record, law, standing, notice, announced)
+    return {type(answer): answer for answer in [*answers, engine.summary(), *made]}
 
 
 @pytest.mark.compiled

@@ -14,6 +14,7 @@ from launchwatch.assessment.zones import Zones
 from launchwatch.errors import LaunchwatchError
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.notice import Notice
 from launchwatch.messages.packet import Decision, Mode, Packet, Stimulus, Tick
 from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, Plot, Refused
@@ -26,6 +27,7 @@ from launchwatch.record.summary import Summariser
 from launchwatch.sensors import jsonplots, partnertracks
 from launchwatch.sensors.admission import Admission
 from launchwatch.sensors.conduct import Conduct
+from launchwatch.sensors.notices import reading as notices
 from launchwatch.settings import Settings
 from launchwatch.timescale import Instant
 from launchwatch.tracking.events import Events
@@ -37,6 +39,9 @@ from launchwatch.warning.statement import statements
 
 DECODERS = {jsonplots.FORMAT: partnertracks.decode, jsonplots.UNREADABLE: jsonplots.decode}
 """Which decoder reads which format of packets."""
+
+NOTICES = ("navwarn", "notam")
+"""Formats of what authorities announce."""
 
 FLOWN = 100
 """Tracks of launches whose plots are kept after they are dropped, the newest: a missile's are
@@ -137,9 +142,12 @@ class Engine:
                 yield from self._warn(stimulus)
 
     def _packet(self, packet: Packet) -> Iterator[Message]:
+        if packet.format in NOTICES:
+            yield from self._notices(packet)
+            return
         decode = DECODERS.get(packet.format)
         if decode is None:
-            known = ", ".join(DECODERS)
+            known = ", ".join((*DECODERS, *NOTICES))
             yield _refused(packet, "format", f"format must be one of {known}, got {packet.format}")
             return
         line = decode(packet, self._sensors)
@@ -158,6 +166,12 @@ class Engine:
             yield from self._tracker.standings()
         elif not isinstance(line, Refused):
             yield from self._judge(self._tracker.take(line), line)
+
+    def _notices(self, packet: Packet) -> Iterator[Message]:
+        for said in notices.decode(packet):
+            yield said
+            if isinstance(said, Notice):
+                self._assessor.hear_notice(said)
 
     def _judge(self, updates: list[TrackUpdate], plot: Plot | None = None) -> Iterator[Message]:
         for update in updates:

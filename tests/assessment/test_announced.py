@@ -78,9 +78,9 @@ def test_a_cancelled_or_ended_notice_matches_nothing():
         )
     )
     assert held.match(fall(), *points(100)) == ()
-    held.hear(notice("HYDROPAC 3/25"))
-    held.expire(after(601.0))
+    held.hear(notice("HYDROPAC 3/25", end=-1.0))
     assert held.match(fall(), *points(100)) == ()
+    assert "HYDROPAC 3/25" not in held._held
 
 
 def test_missiles_and_gunnery_are_no_prior_for_space():

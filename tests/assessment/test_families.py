@@ -62,3 +62,16 @@ def test_manoeuvring_in_flight_speaks_for_quasi_ballistic_and_glide():
     update = update_of(state, (10.0, 1.0), {"manoeuvre": 1.0})
     classes = family_of(update, launch_statement(), falls(700, 180)).classes
     assert classes.quasi_ballistic > classes.glide > classes.short_range
+
+
+def test_an_announced_rocket_speaks_for_a_space_launch_but_proves_nothing():
+    some = falls(700, 180)
+    some[:10, 5] = 0.0  # one in twenty reaches orbit
+    plain = family_of(coasting_update(), launch_statement(), some).classes
+    told = family_of(coasting_update(), launch_statement(), some, announced=1.0)
+    # Odds of 1:19, times 18.
+    assert plain.space_launch == pytest.approx(0.98 * 0.05)
+    assert told.classes.space_launch == pytest.approx(0.98 * 18 / 37)
+    assert any("announced" in said for said in told.evidence)
+    none = family_of(coasting_update(), launch_statement(), falls(700, 180), announced=1.0).classes
+    assert none.space_launch == 0.0

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import Citation, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.report import LaunchSummary
@@ -235,3 +236,15 @@ def test_resolutions_are_cited_and_nothing_is_called_a_violation(friday, finding
 
 def test_where_no_resolution_applies_none_is_mentioned(friday):
     assert all("resolution" not in one.text for one in say(friday).values())
+
+
+def test_an_announced_area_is_named_where_it_is_likely_to_be_hit(friday):
+    said = AnnouncedFall(
+        launch_id="L1", track_id="T1", time=LAUNCH, mode="simulation", reference="HYDROPAC 900/25",
+        kind="rocket", areas=("A",), probability=0.97,
+    )  # fmt: skip
+    for statement in say(msgspec.structs.replace(friday, announced=(said,))).values():
+        assert "HYDROPAC 900/25" in statement.text
+    doubtful = msgspec.structs.replace(said, probability=0.3)
+    for statement in say(msgspec.structs.replace(friday, announced=(doubtful,))).values():
+        assert "HYDROPAC" not in statement.text

@@ -26,6 +26,10 @@ hundreds."""
 _SAID = 0.05
 """Said from this share on, and again when it moved by so much: less is the samples' noise."""
 
+_LOOK = 60 * SECOND
+_AHEAD = 3 * 3600 * SECOND
+"""Nothing that is to come down flies longer than `longest_flight_s`, about an hour."""
+
 _SPACE_KINDS = ("rocket", "space-debris")
 
 
@@ -40,12 +44,15 @@ class Announcements:
 
     def __init__(self) -> None:
         self._held: dict[str, _Held] = {}
+        self._near: tuple[_Held, ...] = ()  # those in force soon, looked up again each minute
+        self._looked: Instant | None = None
         self._said: dict[tuple[str, str], float] = {}
 
     def hear(self, notice: Notice) -> None:
         """Take a notice; what it cancels or replaces is dropped."""
         for reference in (*notice.cancels, notice.reference):
             self._held.pop(reference, None)
+        self._looked = None
         if not notice.areas:
             return
         areas = tuple((area, _shape(area)) for area in notice.areas)
@@ -98,17 +105,13 @@ class Announcements:
         """Let go of a track."""
         self._said = {key: share for key, share in self._said.items() if key[0] != track_id}
 
-    def expire(self, now: Instant) -> None:
-        """Let go of notices that have ended."""
-        self._held = {name: held for name, held in self._held.items() if held.ends >= now}
-
     def _shares(
         self, fall: FallArea, latitude: Floats, longitude: Floats
     ) -> Iterator[tuple[_Held, float, tuple[str, ...]]]:
         """Give each notice in force at the fall with the share of points in its areas."""
         spread = round(2.0 * fall.fall_time_sigma_s * SECOND)
         earliest, latest = fall.fall_time - spread, fall.fall_time + spread
-        for held in self._held.values():
+        for held in self._in_force(fall.time):
             inside = np.zeros(len(latitude), dtype=bool)
             names = []
             for area, shape in held.areas:
@@ -121,6 +124,22 @@ class Announcements:
             share = float(np.count_nonzero(inside)) / max(len(inside), 1)
             if share > 0.0 or (fall.track_id, held.notice.reference) in self._said:
                 yield held, share, tuple(names)
+
+    def _in_force(self, now: Instant) -> tuple[_Held, ...]:
+        """Give the notices that may count within the next hours; drop those that ended."""
+        if self._looked is None or not 0 <= now - self._looked < _LOOK:
+            self._held = {name: held for name, held in self._held.items() if held.ends >= now}
+            self._near = tuple(
+                held
+                for held in self._held.values()
+                if any(
+                    window.start <= now + _AHEAD and now - _AHEAD <= window.end
+                    for area, _ in held.areas
+                    for window in area.windows
+                )
+            )
+            self._looked = now
+        return self._near
 
 
 def _shape(area: AnnouncedArea) -> shapely.Geometry:

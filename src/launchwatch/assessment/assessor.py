@@ -2,19 +2,25 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
+from launchwatch.assessment.announced import Announcements
 from launchwatch.assessment.fallareas import FallAreas, ZoneCounter
 from launchwatch.assessment.families import family_of
 from launchwatch.assessment.launches import Launches
 from launchwatch.assessment.resolutions import Resolutions
 from launchwatch.assessment.settings import Settings
+from launchwatch.flight._kernels_fall import STILL_FLYING
+from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.notice import Notice
 from launchwatch.messages.plot import EndOfScan, Plot
 from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.track import TrackUpdate
 
-Judgement = LaunchStatement | FallArea | FamilyAssessment | ResolutionAssessment
+Judgement = LaunchStatement | FallArea | FamilyAssessment | ResolutionAssessment | AnnouncedFall
 """What follows from a track."""
 
 
@@ -27,10 +33,15 @@ class Assessor:
         self._launches = Launches(settings, sensors)
         self._fallareas = FallAreas(zones, settings)
         self._resolutions = Resolutions(zones)
+        self._announcements = Announcements()
 
     def hear(self, scan: EndOfScan) -> None:
         """Note that a sensor completed a scan."""
         self._launches.hear(scan)
+
+    def hear_notice(self, notice: Notice) -> None:
+        """Take what was announced to ships and aircraft."""
+        self._announcements.hear(notice)
 
     def take(self, update: TrackUpdate, plot: Plot | None = None) -> list[Judgement]:
         """Give what is to be said anew because of one track update.
@@ -42,6 +53,7 @@ class Assessor:
             # Lost: nothing more is judged of it, and a watch of months sees very many.
             self._launches.forget(update.track_id)
             self._fallareas.forget(update.track_id)
+            self._announcements.forget(update.track_id)
             return []
         said: list[Judgement] = []
         is_traced = self._launches.is_due(update)
@@ -57,7 +69,12 @@ class Assessor:
         fall = self._fallareas.judge(update, launch, self._launches.body_of(update.track_id))
         if fall is not None:
             if fall.area is not None:
-                said.append(fall.area)
-            family = family_of(update, launch, fall.samples)
+                down = fall.samples[fall.samples[:, 5] != STILL_FLYING]
+                said += [
+                    fall.area,
+                    *self._announcements.match(fall.area, *np.degrees(down[:, :2].T)),
+                ]
+            announced = self._announcements.space_share(update.track_id)
+            family = family_of(update, launch, fall.samples, announced)
             said += [family, *self._resolutions.judge(family, launch)]
         return said

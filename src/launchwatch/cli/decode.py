@@ -11,7 +11,7 @@ from launchwatch.errors import SettingsError
 _MOST_TOLD = 20
 """Refusals told one by one; the rest are counted."""
 
-_NAMES = ("ais", "adsb", "aircraft-json")
+_NAMES = ("ais", "adsb", "aircraft-json", "navwarn", "notam")
 """Those of `launchwatch.edge.decoding.FORMATS`, kept here so that the help stays quick."""
 
 
@@ -21,6 +21,7 @@ Examples:
   launchwatch decode harbour.nmea --format ais
   launchwatch decode frames.txt --format adsb
   launchwatch decode aircraft.json --format aircraft-json
+  launchwatch decode warnings.xml --format navwarn
 """
 )
 @click.argument("file", metavar="FILE")

@@ -7,7 +7,7 @@ can be handled.
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ _BETWEEN = 512
 Examples:
   launchwatch replay plots.jsonl --sensors sensors.json --out seen
   launchwatch replay plots.jsonl.gz --sensors sensors.json --out seen --json
+  launchwatch replay plots.jsonl --sensors sensors.json --notices warnings.xml --out seen
   launchwatch replay past-watch.journal --out seen-again
 """
 )
@@ -43,6 +44,7 @@ Examples:
 @click.option("--sensors", metavar="FILE", help="The sensors that reported: sensors.json.")
 @click.option("--out", metavar="DIR", help="Folder for what was said, as JSON lines.")
 @click.option("--zones", metavar="FILE", help="GeoJSON with zones to judge besides ours.")
+@click.option("--notices", metavar="FILE", help="Navigational warnings or NOTAMs in force.")
 @click.option("--settings", "settings_path", metavar="FILE", help="Settings, as TOML.")
 @click.option(
     "--mode",
@@ -58,6 +60,7 @@ def command(
     sensors: str | None,
     out: str | None,
     zones: str | None,
+    notices: str | None,
     settings_path: str | None,
     mode: str,
     as_json: bool,
@@ -84,6 +87,7 @@ def command(
         also = f"; and there is no file {plots}, of plots or a journal" if absent else ""
         raise click.UsageError(f"{missing} is needed to replay plots, got none{also}")
     from launchwatch.edge.lines import Lines
+    from launchwatch.edge.noticefile import announced
     from launchwatch.edge.replayfile import packets
     from launchwatch.edge.starting import engine_for
     from launchwatch.sensors.roster import read_roster
@@ -93,7 +97,9 @@ def command(
     settings = read_settings(settings_path) if settings_path else Settings()
     extra = _content(zones) if zones else b""
     chosen: Mode = mode  # type: ignore[assignment]  # one of click's choices
-    stimuli = packets(plots, chosen)
+    stimuli: Iterator[Stimulus] = packets(plots, chosen)
+    if notices:
+        stimuli = announced(notices, stimuli, chosen)
     with _progress(quiet) as say, Lines(out) as lines:
         say(_READYING)
         engine = engine_for(roster, settings, extra, zones or "")

@@ -54,6 +54,8 @@ _COLUMNS = {
     " latitude_deg longitude_deg region_area_m2 apogee_m apogee_sigma_m ellipse_95 region_95",
     "families": "family: launch_id track_id classes evidence",
     "resolutions": "resolutions: launch_id state from_state probability at_most finding citations",
+    "notices": "notice: reference format issued areas cancels remarks text",
+    "announced": "announced: launch_id track_id reference areas probability",
     "events": "flight-event: event_id revision kind track_ids event_time event_time_sigma_s"
     " position_ecef_m probability withdrawn",
     "warnings": "warning: warning_id launch_id revision action severity fall_time reasons"

@@ -7,10 +7,14 @@ something is not one and at which byte of the file. Nothing that is in a file ma
 
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from launchwatch.sensors.refusing import Refusal
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
+
+if TYPE_CHECKING:
+    from launchwatch.sensors.notices.reading import Format as NoticeFormat
 
 Record = dict[str, Any]
 Found = Iterator[Record | Refusal]
@@ -86,10 +90,28 @@ def _aircraft_json(content: bytes) -> Found:
         yield refusal
 
 
+def _notices(content: bytes, form: "NoticeFormat") -> Found:
+    from launchwatch.edge.lines import contract_record
+    from launchwatch.sensors.notices.reading import read
+
+    for offset, found in read(content, form, "replay"):
+        if isinstance(found, Refusal):
+            yield _at(found, 0)
+            continue
+        record = contract_record(found)
+        del record["mode"]  # of a watch; a file has none
+        yield {"offset": offset, **record}
+
+
 FORMATS: dict[str, Format] = {
     "ais": Format("ships: NMEA 0183 sentences, !AIVDM and !AIVDO", _ais),
     "adsb": Format("aircraft: Mode S frames as AVR lines, Beast or JSON lines", _adsb),
     "aircraft-json": Format("aircraft: readsb's and tar1090's aircraft.json", _aircraft_json),
+    "navwarn": Format(
+        "dangers announced to ships: NAVAREA and HYDROPAC warnings, as XML or text",
+        partial(_notices, form="navwarn"),
+    ),
+    "notam": Format("dangers announced to aircraft: NOTAMs", partial(_notices, form="notam")),
 }
 """Every format that can be read, by the name that the command takes."""
 

@@ -8,6 +8,8 @@ events.jsonl              burnouts, stages, separations and more, one line per r
 flights.jsonl             what each flight was, fitted to all its plots once it is over
 families.jsonl            what class of vehicle each track is
 resolutions.jsonl         which Security Council resolutions a launch would contravene
+notices.jsonl             navigational warnings and NOTAMs as they were read
+announced.jsonl           falls into areas that were announced, at times that were
 warnings.jsonl            decisions; ``alerts.jsonl`` lists the documents that carry
                           them, and ``warnings/*.xml`` are those (CAP 1.2)
 statements.jsonl          what happened, in words, in each language
@@ -33,11 +35,13 @@ from typing import IO, Any, get_args, get_type_hints
 import msgspec
 
 from launchwatch.errors import SettingsError
+from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, Polygon
 from launchwatch.messages.flightrecord import Burnout, FlightRecord
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.notice import Notice
 from launchwatch.messages.partner import PartnerStanding
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.report import LaunchSummary, Summary
@@ -53,6 +57,8 @@ FILES: dict[type, str] = {
     FallArea: "fallareas.jsonl",
     FamilyAssessment: "families.jsonl",
     ResolutionAssessment: "resolutions.jsonl",
+    Notice: "notices.jsonl",
+    AnnouncedFall: "announced.jsonl",
     FlightEvent: "events.jsonl",
     FlightRecord: "flights.jsonl",
     Warning: "warnings.jsonl",
@@ -93,6 +99,15 @@ def contract_record(message: Message) -> dict[str, Any]:
             _write_times(launch, _TIMES[LaunchSummary])
             if launch["resolutions"] is not None:
                 _write_times(launch["resolutions"], _TIMES[ResolutionAssessment])
+            for said in launch["announced"]:
+                _write_times(said, _TIMES[AnnouncedFall])
+    elif isinstance(message, Notice):
+        for area in record["areas"]:
+            area["region"] = geojson(tuple(area.pop("polygons")))
+            area["windows"] = [
+                {name: utc_from_instant(each[name]) for name in ("start", "end")}
+                for each in area["windows"]
+            ]
     elif isinstance(message, FlightRecord):
         for burnout in record["burnouts"]:
             _write_times(burnout, _TIMES[Burnout])

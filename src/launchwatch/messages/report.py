@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyProbabilities, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.packet import Mode
@@ -14,7 +15,8 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     ``range_km`` is the geodesic from launch point to fall point; ``place`` names the
     launch place as a code, such as ``PRK:northwest:near-CHN``, and ``fall_place`` that of
     the fall, such as ``SEA:east-sea``. ``last_plot_time`` is when it was last measured.
-    ``resolutions`` says which of the Security Council's it would contravene.
+    ``resolutions`` says which of the Security Council's it would contravene, ``announced``
+    into which announced areas it falls.
     """
 
     launch_id: str
@@ -49,6 +51,7 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     fall_place: str = ""
     last_plot_time: Instant | None = None
     resolutions: ResolutionAssessment | None = None
+    announced: tuple[AnnouncedFall, ...] = ()
 
 
 class Summary(Struct, frozen=True, kw_only=True, tag="summary"):

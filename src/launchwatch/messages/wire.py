@@ -5,11 +5,13 @@ Text for people and for other programs is made at the doors, from these.
 
 import msgspec
 
+from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.notice import Notice
 from launchwatch.messages.packet import Decision, Packet, Tick
 from launchwatch.messages.partner import PartnerStanding, PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
@@ -33,6 +35,8 @@ Message = (
     | FallArea
     | FamilyAssessment
     | ResolutionAssessment
+    | Notice
+    | AnnouncedFall
     | Warning
     | Alert
     | Statement

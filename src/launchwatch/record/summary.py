@@ -12,6 +12,7 @@ from math import cos, degrees, hypot, radians, sin, sqrt
 import pyproj
 
 from launchwatch.constants import WGS84_ECCENTRICITY2, WGS84_SEMI_MAJOR
+from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import (
     FamilyAssessment,
     FamilyProbabilities,
@@ -70,6 +71,7 @@ class _Launch:
     first_area_time: Instant | None = None
     families: dict[str, FamilyAssessment] = field(default_factory=dict)
     resolutions: ResolutionAssessment | None = None
+    announced: dict[tuple[str, str], AnnouncedFall] = field(default_factory=dict)
 
 
 class Summariser:
@@ -97,6 +99,9 @@ class Summariser:
                 self._launch(message.launch_id).families[message.track_id] = message
             case ResolutionAssessment():
                 self._launch(message.launch_id).resolutions = message
+            case AnnouncedFall():
+                key = (message.track_id, message.reference)
+                self._launch(message.launch_id).announced[key] = message
             case RadarPlot() | LineOfSightPlot():
                 self._count("plots")
             case PartnerTrack():
@@ -200,6 +205,11 @@ def _summarise(
         first_fallarea_time=launch.first_area_time,
         last_plot_time=max((track.last_plot for track in own), default=None),
         resolutions=launch.resolutions,
+        announced=tuple(
+            said
+            for (track_id, _), said in sorted(launch.announced.items())
+            if said.probability > 0.0 and track_id in statement.track_ids
+        ),
     )
     fall = _fall_of(launch, statement)
     if fall is None or fall.area is None:

@@ -141,6 +141,39 @@ PHRASES: dict[str, names.Words] = {
         "ko": "비행 특성만으로는 종류를 판단할 수 없습니다.",
         "ja": "飛翔の特徴からは、種類を判断できません。",
     },
+    "announced": {
+        "en": "The place and time of fall lie in an area that {reference} announced as dangerous "
+        "for {what} (probability {p}).",
+        "ko": "낙하 지점과 시각은 {reference}에서 {what}(으)로 위험하다고 공지한 구역 안에 "
+        "있습니다(확률 {p}).",
+        "ja": "落下地点及び時刻は、{reference}により{what}のため危険と告示された区域内に"
+        "あります(確率{p})。",
+    },
+    "announced-rocket": {
+        "en": "a rocket launch",
+        "ko": "로켓 발사",
+        "ja": "ロケットの打上げ",
+    },
+    "announced-missile": {
+        "en": "missile firing",
+        "ko": "미사일 발사",
+        "ja": "ミサイルの発射",
+    },
+    "announced-space-debris": {
+        "en": "falling space debris",
+        "ko": "우주 잔해 낙하",
+        "ja": "宇宙物体の落下",
+    },
+    "announced-hazardous-operations": {
+        "en": "hazardous operations",
+        "ko": "위험 작업",
+        "ja": "危険な作業",
+    },
+    "announced-other": {
+        "en": "other reasons",
+        "ko": "기타 사유",
+        "ja": "その他の理由",
+    },
     "resolutions-would-contravene": {
         "en": "Launches that use ballistic missile technology by {state} are prohibited by United "
         "Nations Security Council resolutions {numbers}; that this was one is held to be {p} "

@@ -101,6 +101,7 @@ def _text(
         _launch(summary, language),
         _flight(summary, time, language),
         _zones(summary, language, zone_of, protected),
+        _announced(summary, language),
         _family(summary, language),
         _resolutions(summary, language),
         _basis(summary, mode, time, language),
@@ -188,6 +189,20 @@ def _zones(
         where = names.zone(lead.zone, language)
         p = wording.percent(lead.probability, language)
         sentences.insert(0, PHRASES["ashore-lead"][language].format(zone=where, p=p))
+    return ("" if language == "ja" else " ").join(sentences)
+
+
+def _announced(summary: LaunchSummary, language: Language) -> str:
+    """Say into which announced area it falls, where that is at least as likely as not."""
+    sentences = [
+        PHRASES["announced"][language].format(
+            reference=said.reference,
+            what=PHRASES[f"announced-{said.kind}"][language],
+            p=wording.percent(said.probability, language),
+        )
+        for said in summary.announced
+        if said.probability >= 0.5
+    ]
     return ("" if language == "ja" else " ").join(sentences)
 
 

@@ -16,8 +16,9 @@ from launchwatch.timescale import utc_from_instant
 Format = Literal["navwarn", "notam"]
 
 
-def decode(packet: Packet, form: Format) -> tuple[Notice | Refused, ...]:
+def decode(packet: Packet) -> tuple[Notice | Refused, ...]:
     """Give the notices of a packet, and a refusal for each that cannot be read."""
+    form: Format = "notam" if packet.format == "notam" else "navwarn"
     arrived = dt.datetime.fromisoformat(utc_from_instant(packet.received)[:19] + "+00:00")
     return tuple(
         refused(packet, found) if isinstance(found, Refusal) else found

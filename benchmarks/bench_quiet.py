@@ -6,8 +6,9 @@ Every hour is another place, other sensors and other traffic (`launchwatch.simul
 aircraft that cruise, climb, descend, turn and dogfight, satellites and debris on all orbits,
 meteors, fireballs, fires and glints, clutter and bursts of it, and nothing that takes off. Its
 plots go through the engine line by line. Counted are launches declared, which should be none,
-and tracks confirmed near nothing that flies. With ``--keep`` each hour's result is added to a
-file of JSON lines, and hours that are in it already are not run again.
+and tracks confirmed near nothing that flies; and, to see whether probabilities mean what they
+say, tracks that ever reached lower ones (`suspicion`). With ``--keep`` each hour's result is
+added to a file of JSON lines, and hours that are in it already are not run again.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 from sky_feed import stimuli
+from suspicion import noted, reliability
 
 from launchwatch.engine import Engine, ready
 from launchwatch.messages.launch import LaunchStatement
@@ -30,6 +32,7 @@ Row = dict[str, object]
 HOUR = 3600.0
 # A track this far from everything that flies follows clutter.
 FAR = 30e3
+SUSPECT = 0.01
 
 
 def hour(seed: int, duration: float = HOUR) -> Row:
@@ -40,6 +43,7 @@ def hour(seed: int, duration: float = HOUR) -> Row:
     lines = observe.arrivals(sky, seed, moving)
     made = process_time()
     engine = Engine(sky.sensors)
+    highest = noted(engine)
     confirmed: dict[str, TrackUpdate] = {}
     declared: dict[str, Row] = {}
     for stimulus in stimuli(sky.start, lines, "quiet"):
@@ -58,6 +62,12 @@ def hour(seed: int, duration: float = HOUR) -> Row:
         "confirmed": len(confirmed),
         "false": len(false),
         "declared": list(declared.values()),
+        "suspected": [
+            suspected(name, one.probability, one.update, moving, sky.start)
+            for name, one in highest.items()
+            if one.probability >= SUSPECT
+        ],
+        "judged": kinds([one.update for one in highest.values()], moving, sky.start),
         "making_s": made - began_work,
         "work_s": process_time() - began_work,
         "wall_s": perf_counter() - began,
@@ -79,6 +89,32 @@ def told(statement: LaunchStatement, update: TrackUpdate, moving: list[Body], st
         "sensors": update.sensors,
         "speed": float(np.linalg.norm(update.velocity_ecef_mps)),
     }
+
+
+def suspected(
+    name: str, probability: float, update: TrackUpdate, moving: list[Body], start: int
+) -> Row:
+    """Say when a track looked most like a launch, and what was really there."""
+    body, distance = nearest(update, moving, start)
+    return {
+        "track": name,
+        "probability": probability,
+        "at_s": (update.time - start) / SECOND,
+        "nearest": body,
+        "distance_m": distance,
+        "plots": update.plots,
+        "sensors": update.sensors,
+    }
+
+
+def kinds(updates: list[TrackUpdate], moving: list[Body], start: int) -> dict[str, int]:
+    """Count tracks by what they followed."""
+    counted: dict[str, int] = {}
+    for update in updates:
+        name, distance = nearest(update, moving, start)
+        kind = name.split()[0] if distance <= FAR else "nothing"
+        counted[kind] = counted.get(kind, 0) + 1
+    return counted
 
 
 def nearest(update: TrackUpdate, moving: list[Body], start: int) -> tuple[str, float]:
@@ -144,6 +180,15 @@ def main() -> None:
     for one in hours.values():
         for found in one["declared"]:  # type: ignore[attr-defined]
             print(f"seed {one['seed']}: {found}")
+    for one in reliability(
+        [s["probability"] for h in hours.values() for s in h.get("suspected", [])],  # type: ignore[attr-defined]
+        sum(float(str(h["duration"])) for h in hours.values()) / HOUR,
+        [],
+    ):
+        print(
+            f"reached {one['level']:.2f}: {one['false_per_100_hours']:7.2f} tracks in 100 hours,"
+            f" of those and one launch {one['share_true']:.2f} launches"
+        )
     for row in table:
         print(f"{row['what']:<40} {row['value']:>14,.6g} {row['unit']:<3} {row.get('goal', '')}")
 

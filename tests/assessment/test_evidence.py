@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from launchwatch.assessment.evidence import perigee, weigh
+from launchwatch.assessment.evidence import is_slow, perigee, weigh
 from launchwatch.assessment.sightlines import Told
 
 from .making import coasting_update, state_at, update_of
@@ -64,6 +65,39 @@ def test_one_echo_somewhere_along_the_line_to_a_fire_makes_no_rocket_of_it():
     state = state_at(40.2, 125.2, 320e3, 1800.0, 0.0, 2400.0)
     update = update_of(state, (700.0, 60.0), {"boost": 0.9, "coast": 0.1})
     assert probability(update, Told(-4.0, 30.0), echoes=1) < 0.01
+
+
+def test_one_model_that_still_thinks_of_a_turning_aircraft_keeps_a_motor_in_doubt():
+    # A fighter noses over: for some seconds it falls as freely as what a motor drives, and the
+    # filter that takes it for that is sure of 500 ± 10 m/s. One in a hundred says 430 ± 50.
+    fast = update_of(state_at(38.0, 130.0, 14e3, 490.0, 0.0, 100.0), (50.0, 10.0), {"boost": 0.99})
+    turning = update_of(
+        state_at(38.0, 130.0, 14e3, 420.0, 0.0, 90.0), (100.0, 50.0), {"manoeuvre": 0.01}
+    )
+    doubt = tuple(
+        turned if one.model == "manoeuvre" else one
+        for one, turned in zip(fast.hypotheses, turning.hypotheses, strict=True)
+    )
+    assert probability(fast) > 0.95
+    assert probability(replace(fast, hypotheses=doubt)) < 0.5
+
+
+def test_what_was_slow_for_longer_than_any_launch_is_hardly_one():
+    barely = update_of(state_at(38.0, 130.0, 14e3, 490.0, 0.0, 100.0), (50.0, 10.0), {"boost": 1.0})
+    assert probability(barely, slowly=60.0) > 0.95
+    assert probability(barely, slowly=400.0) < 0.95
+    missile = update_of(
+        state_at(38.0, 130.0, 20e3, 900.0, 0.0, 900.0), (50.0, 10.0), {"boost": 1.0}
+    )
+    assert probability(missile, slowly=4000.0) > 0.95
+
+
+def test_only_what_is_surely_slow_and_low_is_slow():
+    slow, fast = (state_at(38.0, 130.0, 10e3, v, 0.0, 0.0) for v in (240.0, 500.0))
+    assert is_slow(update_of(slow, (50.0, 10.0), {"cruise": 1.0}))
+    assert not is_slow(update_of(slow, (50.0, 150.0), {"cruise": 1.0}))
+    assert not is_slow(update_of(fast, (50.0, 10.0), {"boost": 1.0}))
+    assert not is_slow(update_of(state_at(38.0, 130.0, 34e3, 40.0, 10.0, 4.0), (50.0, 5.0), {}))
 
 
 def test_a_balloon_floats_high_and_is_none():

@@ -33,6 +33,14 @@ CEILING = 25e3
 
 FLOATING = 150.0
 
+SLOWLY = (90.0, 30.0)
+"""Seconds that a launch may stay as slow as an aircraft, and by how many more one in e does:
+missiles pass `SLOWEST` 20 to 40 s after lift-off, the heaviest launchers after about 90."""
+
+_STRANGEST = float(np.log(1_000.0))
+"""Ln odds that being slow for longer than any launch can tell: a missile may drop from an
+aircraft, and its plots go into that one's track."""
+
 HIGHEST_ASCENT = 150e3
 """Metres: above, what climbs may have been in orbit all along."""
 
@@ -58,6 +66,7 @@ _ENOUGH_ECHOES = 4
 """Plots of radars in a track that infrared lines began: one or two may be another's."""
 
 _UPPER6 = np.triu_indices(6)
+_UPPER9 = np.triu_indices(9)
 
 
 class Evidence(NamedTuple):
@@ -91,6 +100,7 @@ def weigh(
     missed: float = 0.0,
     *,
     echoes: int = _ENOUGH_ECHOES,
+    slowly: float = 0.0,
 ) -> Evidence:
     """Weigh a track as a launch against its rivals.
 
@@ -100,12 +110,13 @@ def weigh(
         told: what its lines of sight say, where it has any.
         missed: ln odds that it would have been seen earlier, had it come from the ground.
         echoes: how many of its plots are radars'.
+        slowly: for how many seconds it was surely as slow as an aircraft, and as low.
     """
     phase = update.phase
     P = covariance_of(update)
     position, velocity = np.array(update.position_ecef_m), np.array(update.velocity_ecef_mps)
-    slow = _slow_odds(position, velocity, P, told, echoes)
-    rivals = slow.odds
+    slow = _slow_odds(update, P, told, echoes)
+    rivals = slow.odds * float(np.exp(np.clip((slowly - SLOWLY[0]) / SLOWLY[1], 0.0, _STRANGEST)))
     # A stone that radars see falls ever slower: its track climbs on no motor.
     if told is not None and slow.from_lines and echoes < _ENOUGH_ECHOES:
         rivals += STONES * float(np.exp(-told.stone))
@@ -145,9 +156,7 @@ class _Slow(NamedTuple):
     from_lines: bool
 
 
-def _slow_odds(
-    position: Floats, velocity: Floats, P: Floats, told: Told | None, echoes: int
-) -> _Slow:
+def _slow_odds(update: TrackUpdate, P: Floats, told: Told | None, echoes: int) -> _Slow:
     """Give the odds of an aircraft, a balloon or a light.
 
     Where radars measured its speed, the track itself knows it. Where only lines of sight did,
@@ -156,20 +165,54 @@ def _slow_odds(
     least how high it is, and what shines is no balloon.
     """
     spread = float(np.sqrt(np.linalg.eigvalsh(P[3:, 3:])[-1]))
-    speed = float(np.linalg.norm(velocity))
-    along = velocity / max(speed, 1.0)
-    sigma = float(np.sqrt(along @ P[3:, 3:] @ along))
-    up = position / np.linalg.norm(position)
-    height_sigma = float(np.sqrt(up @ P[:3, :3] @ up))
-    low = share_below((CEILING - height_of(*position)) / height_sigma)
-    aircraft = share_below((SLOWEST - speed) / sigma)
+    low, aircraft, slow = _shares(update)
     if told is None or (spread < _WELL_KNOWN and echoes >= _ENOUGH_ECHOES):
-        slow = low * aircraft + share_below((FLOATING - speed) / sigma)
         return _Slow(SLOW * slow / max(1.0 - slow, 1e-12), False)
     light = SLOW * float(np.exp(-told.light))
     if echoes < _ENOUGH_ECHOES:
         return _Slow(light, True)
     return _Slow(low * max(light, SLOW * aircraft / max(1.0 - aircraft, 1e-12)), True)
+
+
+class _Shares(NamedTuple):
+    """Probabilities that a track is as low as aircraft, as slow, and slow in either way."""
+
+    low: float
+    aircraft: float
+    slow: float
+
+
+def _shares(update: TrackUpdate) -> _Shares:
+    """Give how probably a track is low, and slow, over the mixture of its motion models.
+
+    Not from the mixture's one mean and spread: an aircraft that noses over falls freely for
+    some seconds, and what takes that for a motor's flight is surer of a wrong speed by far
+    than the hundredth that still thinks of a turn.
+    """
+    total = np.zeros(3)
+    weight = 0.0
+    for one in update.hypotheses:
+        x, P = np.array(one.mean[:6]), _covariance9(one.covariance)
+        if not one.probability > 0.0 or not np.isfinite(P).all():
+            continue
+        up = x[:3] / np.linalg.norm(x[:3])
+        speed = float(np.linalg.norm(x[3:6]))
+        along = x[3:6] / max(speed, 1.0)
+        sigma = float(np.sqrt(along @ P[3:6, 3:6] @ along))
+        height_sigma = float(np.sqrt(up @ P[:3, :3] @ up))
+        low = share_below((CEILING - height_of(*x[:3])) / height_sigma)
+        aircraft = share_below((SLOWEST - speed) / sigma)
+        slow = min(low * aircraft + share_below((FLOATING - speed) / sigma), 1.0)
+        total += one.probability * np.array([low, aircraft, slow])
+        weight += one.probability
+    return _Shares(*(total / weight).tolist())
+
+
+def _covariance9(upper: tuple[float, ...]) -> Floats:
+    P = np.empty((9, 9))
+    P[_UPPER9] = upper
+    P.T[_UPPER9] = upper
+    return P
 
 
 def _share_coming_down(position: Floats, velocity: Floats, P: Floats, normals: Floats) -> float:
@@ -189,6 +232,16 @@ def surely_flown(update: TrackUpdate) -> float:
     speed = float(np.linalg.norm(velocity))
     along = velocity / max(speed, 1.0)
     return speed - 3.0 * float(np.sqrt(along @ covariance_of(update)[3:, 3:] @ along))
+
+
+def is_slow(update: TrackUpdate) -> bool:
+    """Ask whether a track flies surely no faster than an aircraft, where aircraft fly."""
+    P = covariance_of(update)
+    position, velocity = np.array(update.position_ecef_m), np.array(update.velocity_ecef_mps)
+    speed = float(np.linalg.norm(velocity))
+    along = velocity / max(speed, 1.0)
+    fastest = speed + 2.0 * float(np.sqrt(along @ P[3:, 3:] @ along))
+    return fastest < SLOWEST and height_of(*position) < CEILING
 
 
 def perigee(states: Floats) -> Floats:

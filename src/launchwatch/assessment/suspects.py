@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.assessment.evidence import SLOWEST, Evidence, surely_flown, weigh
+from launchwatch.assessment.evidence import SLOWEST, Evidence, is_slow, surely_flown, weigh
 from launchwatch.assessment.kinship import Path
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.sightlines import Sightlines, site_of
@@ -24,6 +24,9 @@ _CORRECTED = 10 * SECOND
 """A track's times are by clocks set right, a plot's by its sensor's own: three sigmas of a clock
 that is broken. A plot newer than its track by more went to another hypothesis."""
 
+_UNSEEN = 15.0
+"""Seconds between two judgements that count at most: the slowest radars turn in 12."""
+
 
 @dataclass(slots=True)
 class Suspect:
@@ -36,6 +39,7 @@ class Suspect:
         probability: that it is a launch; ``born`` the same, but for how it began.
         risen: the highest probability at a moment when it climbed under power.
         fastest: the greatest speed it surely had, m/s.
+        slowly: for how many seconds it was surely as slow as an aircraft.
         probable_since: since when it has been probable enough.
         origin: the best launch point so far, before there is a launch to keep it.
     """
@@ -51,6 +55,7 @@ class Suspect:
     why: str = ""
     risen: float = 0.0
     fastest: float = 0.0
+    slowly: float = 0.0
     probable_since: Instant | None = None
     origin: Origin | None = None
 
@@ -100,12 +105,17 @@ class Suspects:
 
     def judge(self, suspect: Suspect, update: TrackUpdate) -> None:
         """Weigh a track, from all that was seen of it."""
+        if suspect.judged_at is not None and is_slow(update):
+            suspect.slowly += min((update.known - suspect.judged_at) / SECOND, _UNSEEN)
         suspect.judged_at = update.known
         suspect.path.go(update)
         if suspect.missed is None or update.plots < 2 * FEWEST_PLOTS:
             suspect.missed = self.watchers.missed(update)
         told = suspect.lines.told() if suspect.lines is not None else None
-        now = weigh(update, self._normals, told, suspect.missed, echoes=suspect.echoes)
+        now = weigh(
+            update, self._normals, told, suspect.missed,
+            echoes=suspect.echoes, slowly=suspect.slowly,
+        )  # fmt: skip
         suspect.why = now.why
         suspect.fastest = max(suspect.fastest, surely_flown(update))
         _remember(suspect, update, now)

@@ -11,7 +11,7 @@ from launchwatch import rehearsal
 from launchwatch.assessment.assessor import Assessor
 from launchwatch.assessment.places import Gazetteer, Place
 from launchwatch.assessment.zones import Zones
-from launchwatch.errors import LaunchwatchError
+from launchwatch.errors import InputError, LaunchwatchError
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
@@ -24,7 +24,7 @@ from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Alert, Statement
 from launchwatch.messages.wire import Message
 from launchwatch.record.summary import Summariser
-from launchwatch.sensors import jsonplots, partnertracks
+from launchwatch.sensors import flooding, jsonplots, partnertracks
 from launchwatch.sensors.admission import Admission
 from launchwatch.sensors.conduct import Conduct
 from launchwatch.sensors.notices import reading as notices
@@ -145,6 +145,9 @@ class Engine:
         if packet.format in NOTICES:
             yield from self._notices(packet)
             return
+        if packet.format == flooding.FORMAT:
+            yield self._thinned(packet)
+            return
         decode = DECODERS.get(packet.format)
         if decode is None:
             known = ", ".join((*DECODERS, *NOTICES))
@@ -172,6 +175,12 @@ class Engine:
             yield said
             if isinstance(said, Notice):
                 self._assessor.hear_notice(said)
+
+    def _thinned(self, packet: Packet) -> Refused:
+        try:
+            return self._admission.thinned(packet)
+        except InputError as error:
+            return _refused(packet, "malformed", str(error))
 
     def _judge(self, updates: list[TrackUpdate], plot: Plot | None = None) -> Iterator[Message]:
         for update in updates:

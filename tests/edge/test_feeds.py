@@ -13,6 +13,7 @@ from launchwatch.edge.intake import LONGEST_PAYLOAD, LineSplitter
 from launchwatch.errors import SettingsError
 from launchwatch.journal import read
 from launchwatch.messages.packet import Packet
+from launchwatch.sensors import flooding
 
 from .watching import Watching, configured, watch
 
@@ -84,6 +85,51 @@ def test_a_sender_that_reads_no_acknowledgement_holds_up_nobody(tmp_path: Path) 
     status, _ = watch(configured(tmp_path, TCP), story)
     assert status == 0
     assert len(journalled(tmp_path)) == 20_100
+
+
+def test_lines_are_acknowledged_up_to_the_first_that_is_not_on_disk(tmp_path: Path) -> None:
+    async def story(watching: Watching) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", watching.port())
+        # The listed sensor's line overtakes the flood of others that came before it.
+        lines = [b"%d" % number for number in range(3000)] + [b'{"sensor": "kr-north"}']
+        writer.write(b"".join(line + b"\n" for line in lines))
+        acknowledged = 0
+        while acknowledged < 3001:
+            acknowledged = int((await reader.readline()).split()[1])
+            on_disk = {packet.line for packet in journalled(tmp_path)}
+            assert on_disk >= set(range(1, acknowledged + 1))
+        writer.close()
+
+    watch(configured(tmp_path, TCP), story)
+    order = [packet.line for packet in journalled(tmp_path)]
+    assert order != sorted(order)
+    assert [line for line in order if line != 3001] == list(range(1, 3001))
+
+
+def test_a_flood_s_excess_is_recorded_as_a_count_and_acknowledged(tmp_path: Path) -> None:
+    lines = [
+        b'{"sensor": "kr-north", "time": "2025-11-07T01:02:24.%03dZ"}' % number
+        for number in range(1000)
+    ]
+
+    async def story(watching: Watching) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", watching.port())
+        writer.write(b"".join(line + b"\n" for line in lines))
+        while await reader.readline() != b"ack 1000\n":
+            pass
+        writer.close()
+
+    status, _ = watch(configured(tmp_path, TCP, "\n[sensors]\nmost_plots_per_scan = 40"), story)
+    assert status == 0
+    packets = journalled(tmp_path)
+    whole = [packet for packet in packets if packet.format == "jsonplots"]
+    assert len(whole) < 200  # some intervals of arrival may have passed meanwhile
+    assert whole[0].payload == lines[0]
+    excess = [
+        flooding.decode(packet.payload) for packet in packets if packet.format == flooding.FORMAT
+    ]
+    assert len(whole) + sum(each.count for each in excess) == 1000
+    assert max(each.last_line for each in excess) == 1000
 
 
 def test_a_sender_that_breaks_off_loses_none_of_its_whole_lines(tmp_path: Path) -> None:

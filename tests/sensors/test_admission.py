@@ -3,8 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from launchwatch.errors import InputError
+from launchwatch.messages.packet import Packet
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.sensor import Infrared
+from launchwatch.sensors import flooding
 from launchwatch.sensors.admission import Admission
 from launchwatch.sensors.settings import Settings
 from launchwatch.timescale import instant_after, instant_from_utc
@@ -316,3 +319,36 @@ def test_what_flooding_costs_in_memory_is_bounded():
         flood(admission, float(second), 10)
     assert len(admission._rations["alpha"]._counts) < 20
     assert len(admission._order["alpha"]) <= 5 * 15
+
+
+def thinned(seconds=1.0, count=60, name="alpha"):
+    said = flooding.Thinned(
+        sensor=name, count=count, last_line=100, time=at(seconds), first=b"first", last=b"last"
+    )
+    return Packet(
+        source="feed", line=41, format=flooding.FORMAT, received=at(seconds), mode="replay",
+        payload=flooding.encode(said),
+    )  # fmt: skip
+
+
+def test_a_flood_that_was_refused_at_the_door_is_said_and_counted_as_here():
+    admission = Admission({"alpha": sensor("alpha")}, FEW)
+    refused = admission.thinned(thinned())
+    assert (refused.reason, refused.count, refused.line) == ("flood", 60, 41)
+    assert "at most 40 lines in a scan, got 60 more from sensor 'alpha'" in refused.detail
+    assert "line 100" in refused.detail
+    assert statuses(admission, 1.0) == [("alpha", "flooding")]
+
+
+def test_a_scan_that_was_thinned_at_the_door_says_nothing_of_what_it_did_not_show():
+    admission = Admission(SENSORS, FEW)
+    admission.thinned(thinned(0.9))
+    assert reason(admission.admit(end(1.0))) == "flood"
+    assert reason(admission.admit(end(2.0, scan=2))) is None
+
+
+@pytest.mark.parametrize("payload", [b"", b"\xc1", thinned(name="nobody").payload])
+def test_what_no_door_can_have_counted_is_refused_by_name(payload):
+    packet = msgspec.structs.replace(thinned(), payload=payload)
+    with pytest.raises(InputError, match="lines of a listed sensor"):
+        Admission(SENSORS, FEW).thinned(packet)

@@ -22,6 +22,8 @@ what had been journalled but perhaps not said before the end is then said.
 
 import asyncio
 import gc
+import sys
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,7 +31,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from launchwatch.edge.archive import Archive, rows_of
-from launchwatch.edge.clock import Clock, seconds_since_start
+from launchwatch.edge.clock import Clock, monotonic, seconds_since_start
 from launchwatch.edge.config import Config
 from launchwatch.edge.feeds import Door, open_feed
 from launchwatch.edge.intake import Arrival, Intake
@@ -42,11 +44,14 @@ from launchwatch.messages.wire import Message
 from launchwatch.repeating import Handler
 from launchwatch.timescale import utc_from_instant
 
-_SHARE, _SHARE_WHEN_BUSY = 64, 32
-"""Stimuli of one lane in one commit: their handling must not keep the others' long. While the
-engine is at work on a group, one more waits and a third is put on disk: 32 plots of 0.1 ms each
-make a flood stand before the others' plots by some 5 ms. With nothing waiting, one commit for
-64 keeps up where a disk takes 10 ms for it."""
+_LEAST_WORK = 1e-3
+"""Seconds of the engine's that lanes with much waiting may fill for each commit, at least; more
+where a commit takes longer, so that the engine has enough to do meanwhile. Whatever comes next
+waits for that."""
+
+_SWITCH = 5e-4
+"""Seconds for which one thread may keep the interpreter from the others. Python's own 5 ms is
+what a plot would wait for at each hand-over while the engine is at work on a flood."""
 
 _ARCHIVED = 512
 """Answers that the archive takes in one go."""
@@ -117,7 +122,9 @@ class Service:
         self._intake = Intake(self._clock, config.watch.mode)
         self._subscriptions: list[Subscription] = []
         self._handled: asyncio.Queue[list[Arrival]] = asyncio.Queue(1)
-        self._is_handling = False
+        self._commit_s = 0.0
+        self._saids: deque[Said] = deque()
+        self._is_told = False
         self._unkept: asyncio.Queue[Said | None] = asyncio.Queue(20_000)
         self._backlog: list[Arrival] = []
         self._answered: list[tuple[int, bytes]] = []
@@ -156,9 +163,12 @@ class Service:
             DeliveryError: the archive cannot.
         """
         self._loop = asyncio.get_running_loop()
+        switch = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH)
         try:
             return await self._run(stop)
         finally:
+            sys.setswitchinterval(switch)
             for subscription in self._subscriptions:
                 subscription.give(None)
 
@@ -239,10 +249,10 @@ class Service:
 
     async def _tick(self) -> None:
         while True:
-            await self._intake.tick(await self._clock.next_second())
+            self._intake.tick(await self._clock.next_second())
 
     async def _record(self, thread: ThreadPoolExecutor) -> None:
-        while group := await self._intake.group(self._share()):
+        while group := await self._intake.group(max(_LEAST_WORK, self._commit_s)):
             self._backlog += group
             # A journal that fails is tried again with each tick, not with each packet.
             if "journal" not in self._trouble or any(
@@ -254,15 +264,12 @@ class Service:
         await self._handled.join()
         await self._commit(thread)
 
-    def _share(self) -> int:
-        """Give how much of each lane to take: little while the engine has enough to do."""
-        return _SHARE if self._handled.empty() and not self._is_handling else _SHARE_WHEN_BUSY
-
     async def _commit(self, thread: ThreadPoolExecutor) -> None:
         answered = self._answered.copy()
         if not self._backlog and not answered:
             return
         stimuli = [arrival.stimulus for arrival in self._backlog]
+        begun = monotonic()
         try:
             sequences = await self._loop.run_in_executor(
                 thread, self._journal.append, stimuli, answered
@@ -274,6 +281,7 @@ class Service:
                 del self._backlog[:excess]
             return
         self._relieve("journal")
+        self._commit_s += 0.1 * (monotonic() - begun - self._commit_s)
         del self._answered[: len(answered)]
         kept, self._backlog = self._backlog, []
         for arrival, sequence in zip(kept, sequences, strict=True):
@@ -285,9 +293,8 @@ class Service:
 
     async def _handle(self, thread: ThreadPoolExecutor) -> None:
         while group := await self._handled.get():
-            self._is_handling = True
             await self._loop.run_in_executor(thread, self._answer, group)
-            self._is_handling = False
+            self._intake.handled(group)
             for arrival in group:
                 if arrival.sequence:
                     self._answered.append((arrival.sequence, arrival.digest))
@@ -297,6 +304,7 @@ class Service:
 
     def _answer(self, group: list[Arrival]) -> None:
         """Handle a group, in the engine's thread."""
+        begun = monotonic()
         for arrival in group:
             sequence, stimulus = arrival.sequence, arrival.stimulus
             try:
@@ -306,13 +314,20 @@ class Service:
                 self._soon(self._alarm, "engine", f"entry {sequence}: {error!r}")
             arrival.digest = digest_of_answers(answers)
             self._deliver(sequence, stimulus, answers)
+            ended = monotonic()
+            arrival.lane.has_cost(ended - begun)
+            begun = ended
         if self._lines is not None:
             # Before their digests go to disk, by which a restart knows that they were said.
             self._written(self._lines.flush)
 
     def _deliver(self, sequence: int, stimulus: Stimulus, answers: tuple[Message, ...]) -> None:
-        # Who waits for a warning comes first, then the files.
-        self._soon(self._publish, Said(sequence, stimulus, answers))
+        # Who waits for a warning comes first, then the files. One call to the loop tells all
+        # that has gathered until it comes: each call would cost both threads a change.
+        self._saids.append(Said(sequence, stimulus, answers))
+        if not self._is_told:
+            self._is_told = True
+            self._soon(self._publish)
         if self._lines is not None and answers:
             write = self._lines.write
             self._written(lambda: [write(message) for message in answers])
@@ -329,16 +344,22 @@ class Service:
     def _soon(self, function: Callable[..., None], *arguments: object) -> None:
         self._loop.call_soon_threadsafe(function, *arguments)
 
-    def _publish(self, said: Said) -> None:
-        self._count += 1
-        for subscription in self._subscriptions:
-            subscription.give(said)
-        if self._archive is not None and said.sequence and said.answers:
-            if self._unkept.qsize() < self._unkept.maxsize - 1:
-                self._unkept.put_nowait(said)
-            else:
-                self._missed += 1
-                self._alarm("archive", "it is too slow and misses what is said; rebuild it later")
+    def _publish(self) -> None:
+        self._is_told = False  # before the last look, so that nothing stays behind
+        while self._saids:
+            said = self._saids.popleft()
+            self._count += 1
+            for subscription in self._subscriptions:
+                subscription.give(said)
+            if self._archive is not None and said.sequence and said.answers:
+                self._keep_soon(said)
+
+    def _keep_soon(self, said: Said) -> None:
+        if self._unkept.qsize() < self._unkept.maxsize - 1:
+            self._unkept.put_nowait(said)
+        else:
+            self._missed += 1
+            self._alarm("archive", "it is too slow and misses what is said; rebuild it later")
 
     async def _keep(self, thread: ThreadPoolExecutor) -> None:
         while (said := await self._unkept.get()) is not None:

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from launchwatch import __version__
 from launchwatch.edge.config import Config
+from launchwatch.edge.thinning import Thinning
 from launchwatch.errors import SettingsError
 from launchwatch.journal import (
     ANSWERS,
@@ -31,6 +32,8 @@ from launchwatch.messages.packet import Packet, Stimulus
 from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.wire import Message
 from launchwatch.repeating import Handler
+from launchwatch.sensors import flooding
+from launchwatch.sensors.admission import rations_of
 from launchwatch.sensors.roster import read_roster, roster_from_json, roster_json
 from launchwatch.settings import Settings, read_settings, settings_from_json, settings_json
 from launchwatch.timescale import SECOND, Instant
@@ -48,7 +51,7 @@ class Start(Struct, frozen=True, kw_only=True):
     Attributes:
         lines: the number of each feed's last line in the journal.
         last: the payload of that line.
-        sensors: the names of those listed.
+        sensors: what is used of each of those listed, for the door.
         unsaid: what was recorded and perhaps not answered before the end, and its answers.
     """
 
@@ -56,7 +59,7 @@ class Start(Struct, frozen=True, kw_only=True):
     engine: Handler
     lines: dict[str, int]
     last: dict[str, bytes]
-    sensors: frozenset[str]
+    sensors: dict[str, Thinning]
     unsaid: tuple[tuple[int, Stimulus, tuple[Message, ...]], ...]
 
 
@@ -71,7 +74,10 @@ def begin(
     """
     heading = heading_of(config, now)
     engine = build(heading)
-    sensors = frozenset(roster_from_json(heading.sensors))
+    rations = rations_of(
+        roster_from_json(heading.sensors), settings_from_json(heading.settings).sensors
+    )
+    sensors = {name: Thinning(ration) for name, ration in rations.items()}
     path = config.watch.journal
     if not path.exists():
         if not path.parent.is_dir():
@@ -184,8 +190,13 @@ class _Past:
             if entry.kind == STIMULUS:
                 stimulus = stimulus_in(path, entry)
                 if isinstance(stimulus, Packet):
-                    self.lines[stimulus.source] = stimulus.line
-                    self.last[stimulus.source] = stimulus.payload
+                    # Lines of different sensors need not be recorded in order.
+                    line = stimulus.line
+                    if stimulus.format == flooding.FORMAT:
+                        line = flooding.decode(stimulus.payload).last_line
+                    if line > self.lines.get(stimulus.source, 0):
+                        self.lines[stimulus.source] = line
+                        self.last[stimulus.source] = stimulus.payload
                     time = stimulus.received
                 else:
                     time = stimulus.time

@@ -78,6 +78,7 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
             ``mode``, ``format``.
         detail: what was wanted and what came, in words.
         sensor: the partner that it is held against; None of anyone else.
+        count: how many lines this stands for; above one where a flood was refused as a whole.
     """
 
     source: str
@@ -87,3 +88,4 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     reason: str
     detail: str
     sensor: str | None = None
+    count: int = 1

@@ -109,8 +109,9 @@ class Summariser:
             case EndOfScan():
                 self._count("end_of_scans")
             case Refused():
-                self._count("refused")
-                self._reasons[message.reason] = self._reasons.get(message.reason, 0) + 1
+                self._count("refused", message.count)
+                said = self._reasons.get(message.reason, 0)
+                self._reasons[message.reason] = said + message.count
 
     def summary(self, mode: Mode, place_of: PlaceOf) -> Summary:
         """Give the summary of everything heard so far, launches in order of launch time.
@@ -169,9 +170,9 @@ class Summariser:
     def _launch(self, launch_id: str) -> _Launch:
         return self._launches.setdefault(launch_id, _Launch())
 
-    def _count(self, name: str) -> None:
-        self._counts[name] = self._counts.get(name, 0) + 1
-        self._counts["lines"] += 1
+    def _count(self, name: str, number: int = 1) -> None:
+        self._counts[name] = self._counts.get(name, 0) + number
+        self._counts["lines"] += number
 
 
 def _summarise(

@@ -19,10 +19,14 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Literal, TypeVar
 
-from launchwatch.messages.packet import Mode
+import msgspec
+
+from launchwatch.errors import InputError
+from launchwatch.messages.packet import Mode, Packet
 from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.sensor import Contributor, Partner, SensorStatus
+from launchwatch.sensors import flooding
 from launchwatch.sensors.flooding import Ration
 from launchwatch.sensors.settings import Settings
 from launchwatch.sensors.showing import shown
@@ -60,14 +64,7 @@ class Admission:
         self._useless: dict[str, Instant] = {}
         self._flooded: dict[str, Instant] = {}
         self._trouble: dict[str, Literal["flooding", "astray"]] = {}
-        self._rations = {
-            name: Ration(
-                settings.most_partner_tracks if isinstance(sensor, Partner)
-                else settings.most_plots_per_scan,
-                _period_of(sensor) or 1.0,
-            )
-            for name, sensor in sensors.items()
-        }  # fmt: skip
+        self._rations = rations_of(sensors, settings)
         self._seen: dict[str, set[tuple[object, ...]]] = {name: set() for name in sensors}
         self._order: dict[str, deque[tuple[Instant, tuple[object, ...]]]] = {
             name: deque() for name in sensors
@@ -130,6 +127,23 @@ class Admission:
         order.append((now, key))
         self._hear(line.sensor, now)
         return line
+
+    def thinned(self, packet: Packet) -> Refused:
+        """Say what was refused as a flood before it came here.
+
+        Raises:
+            InputError: the packet is no such thing.
+        """
+        try:
+            thinned = flooding.decode(packet.payload)
+            ration = self._rations[thinned.sensor]
+        except (msgspec.DecodeError, KeyError):
+            raise InputError("what was thinned must be lines of a listed sensor") from None
+        now = self._advance(packet.received)
+        ration.is_cut(thinned.time)
+        self._hear(thinned.sensor, now)
+        self._flooded[thinned.sensor] = now
+        return flooding.refused(packet, thinned, ration.most)
 
     def tick(self, time: Instant, mode: Mode) -> tuple[SensorStatus, ...]:
         """Say which sensors' standing has changed since the last tick, as listed above.
@@ -196,6 +210,21 @@ class Admission:
 _WHAT: dict[type, str] = {
     RadarPlot: "plots", LineOfSightPlot: "plots", PartnerTrack: "tracks",
 }  # fmt: skip
+
+
+def rations_of(
+    sensors: Mapping[str, Contributor], settings: Settings | None = None
+) -> dict[str, Ration]:
+    """Give what each of some sensors and partners may report."""
+    settings = settings or Settings()
+    return {
+        name: Ration(
+            settings.most_partner_tracks if isinstance(sensor, Partner)
+            else settings.most_plots_per_scan,
+            _period_of(sensor) or 1.0,
+        )
+        for name, sensor in sensors.items()
+    }  # fmt: skip
 
 
 def _period_of(sensor: Contributor) -> float | None:

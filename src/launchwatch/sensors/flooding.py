@@ -4,13 +4,61 @@ A sensor may report so many things in one scan; whatever comes beyond is refused
 the others' plots do not wait. From the second flooded scan on, what is refused is spread
 evenly over the scan: the sensor then sees less well everywhere, rather than nothing where
 its sweep ends.
+
+A watch may have kept the excess out already, at its door; then it comes as one packet for each
+sensor and scan, of the format `FORMAT`, whose payload is a `Thinned`.
 """
 
+import msgspec
+from msgspec import Struct
+
+from launchwatch.messages.packet import Packet
+from launchwatch.messages.plot import Refused
+from launchwatch.sensors.showing import shown
 from launchwatch.timescale import SECOND, Instant
+
+FORMAT = "thinned"
+"""The packet format of a flood's excess, counted; never one of a feed."""
 
 _SHORTEST = 1.0
 """Seconds over which plots are counted at least: a radar that looks here and there a hundred
 times a second has no scan to speak of."""
+
+
+class Thinned(Struct, frozen=True, kw_only=True):
+    """Lines of one sensor that were refused as a flood before they were recorded.
+
+    Attributes:
+        count: how many.
+        last_line: number of the last of them; the packet has the first's.
+        time: none of them says that it was measured later.
+        first: the first line itself, and ``last``, the last.
+    """
+
+    sensor: str
+    count: int
+    last_line: int
+    time: Instant
+    first: bytes
+    last: bytes
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Thinned).decode
+
+
+def refused(packet: Packet, thinned: Thinned, most: int) -> Refused:
+    """Say what was refused."""
+    return Refused(
+        source=packet.source,
+        line=packet.line,
+        time=packet.received,
+        mode=packet.mode,
+        reason="flood",
+        detail=f"a sensor may report at most {most} lines in a scan, got {thinned.count} more "
+        f"from sensor {shown(thinned.sensor)}, the last in line {thinned.last_line}",
+        count=thinned.count,
+    )
 
 
 class Ration:
@@ -49,9 +97,14 @@ class Ration:
         its_turn = (offered + 1) * self.most // expected > offered * self.most // expected
         allowed = its_turn and used < self.most
         self._counts[index] = offered + 1, used + allowed
-        if not allowed and (self._cut is None or time > self._cut):
-            self._cut = time
+        if not allowed:
+            self.is_cut(time)
         return allowed
+
+    def is_cut(self, time: Instant) -> None:
+        """Note that a plot of a time was not used."""
+        if self._cut is None or time > self._cut:
+            self._cut = time
 
     def is_whole(self, time: Instant) -> bool:
         """Say whether everything was used of the scan that ends at a time."""

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from launchwatch.errors import InputError
-from launchwatch.estimation.bound import information, posterior_bound
+from launchwatch.estimation.bound import (
+    decidable_distance,
+    fall_bound,
+    information,
+    mean_bound,
+    posterior_bound,
+)
 from launchwatch.estimation.gaussian import gaussian
 from launchwatch.estimation.kalman import kalman_predict, kalman_update
 
@@ -48,3 +54,43 @@ def test_shapes_must_belong_together() -> None:
         posterior_bound(np.eye(2), np.eye(2), np.eye(2), np.eye(2))
     with pytest.raises(InputError):
         information(np.zeros(5), np.zeros(6))
+
+
+def test_a_fall_points_bound_is_the_spread_of_states_that_fall_linearly() -> None:
+    rng = np.random.default_rng(4)
+    root, slopes = rng.normal(size=(7, 7)), rng.normal(size=(2, 7))
+    states = rng.standard_normal((200_000, 7)) @ root.T
+    bound = fall_bound([root @ root.T], slopes)[0]
+    # A variance of 200,000 samples is known to 0.3 %.
+    np.testing.assert_allclose(np.cov(states @ slopes.T, rowvar=False), bound, rtol=0.02)
+
+
+def test_a_mean_bound_is_above_that_at_the_median_where_light_bodies_count_most() -> None:
+    """Drag shortens a fall by about c/β: the bound at β is (c·σ/β)², with ln β ~ N(0, σ)."""
+    sigma = 0.8
+    normals = np.linspace(-5.0, 5.0, 2001)
+    weights = np.exp(-0.5 * normals**2)
+    bounds = (sigma / np.exp(sigma * normals))[:, None, None] ** 2
+    mean = mean_bound(bounds, weights)
+    np.testing.assert_allclose(mean, sigma**2 * np.exp(2.0 * sigma**2), rtol=1e-3)
+    assert mean_bound(bounds[[0, 0]]).shape == (1, 1)
+
+
+def test_a_line_is_decided_in_as_many_runs_as_asked_for() -> None:
+    rng = np.random.default_rng(5)
+    distance = decidable_distance(1.0)
+    estimates = distance + rng.standard_normal(100_000)
+    assert np.mean(estimates > 2.3263) == pytest.approx(0.9, abs=0.003)
+
+
+def test_a_fall_needs_bounds_and_slopes_of_one_state() -> None:
+    with pytest.raises(InputError):
+        fall_bound(np.eye(3), np.zeros((2, 3)))
+    with pytest.raises(InputError):
+        fall_bound([np.eye(3)], np.full((2, 3), np.nan))
+    with pytest.raises(InputError):
+        mean_bound(np.eye(3))
+    with pytest.raises(InputError):
+        mean_bound([np.eye(2)], [-1.0])
+    with pytest.raises(InputError):
+        decidable_distance(-1.0)

@@ -7,7 +7,16 @@ by another filter, only by other sensors.
 Source: Tichavský, Muravchik and Nehorai, IEEE Trans. Signal Processing 46 (1998) 1386,
 equation 21 with additive Gaussian noise: J' = (Q + F·J⁻¹·Fᵀ)⁻¹ + Hᵀ·R⁻¹·H. On one given
 path the expectation over paths is left out.
+
+What follows from a state can be known no better than the state: the bound of a fall point is
+that of the state through the derivative of the fall (`launchwatch.flight.slopes`). Where a
+part of the state is known by its prior alone, as the ballistic coefficient until the air is
+felt, that derivative depends much on the true value: `mean_bound` averages over it.
+
+Source of both: Van Trees, Detection, Estimation, and Modulation Theory, Part I, section 2.4.
 """
+
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -86,3 +95,87 @@ def posterior_bound(
         cholesky_factor(P)
         bounds[k] = P
     return bounds
+
+
+def fall_bound(bounds: ArrayLike, slopes: ArrayLike) -> Floats:
+    """Give the bound on the covariance of a fall point from that on the state.
+
+    >>> fall_bound([np.diag([4.0, 9.0])], [[1.0, 0.0], [0.0, 2.0]])
+    array([[[ 4.,  0.],
+            [ 0., 36.]]])
+
+    Args:
+        bounds: (k, n, n) bounds on the state, as `posterior_bound` gives them.
+        slopes: (k, 2, n), or (2, n) for all: the derivative of the fall point, metres to the
+            right of the ground track and along it, by the numbers of the state.
+
+    Returns:
+        (k, 2, 2) square metres, across the ground track first.
+
+    Raises:
+        InputError: shapes do not belong together, or numbers are not finite.
+    """
+    P, G = np.asarray(bounds, dtype=np.float64), np.asarray(slopes, dtype=np.float64)
+    n = P.shape[-1] if P.ndim else 0
+    if P.ndim != 3 or P.shape[1:] != (n, n) or G.shape not in ((2, n), (len(P), 2, n)):
+        raise InputError(
+            f"bounds (k, n, n) need slopes (k, 2, n) or (2, n), got {P.shape} and {G.shape}"
+        )
+    if not (np.isfinite(P).all() and np.isfinite(G).all()):
+        raise InputError("bounds and slopes must be finite numbers")
+    return np.asarray(G @ P @ np.swapaxes(G, -1, -2))
+
+
+def mean_bound(bounds: ArrayLike, weights: ArrayLike | None = None) -> Floats:
+    """Give the bound on the mean square error over flights that differ in a true value.
+
+    Each flight has its own bound, with its own true ballistic coefficient say; over all of
+    them the mean square error is no less than the mean of the bounds. A bound at the prior's
+    median would be too low: light bodies, whose drag moves the fall most, count most.
+
+    Args:
+        bounds: (m, ..., n, n), one for each of m true values.
+        weights: (m,) probabilities of these values, alike if left out.
+
+    Returns:
+        (..., n, n).
+
+    Raises:
+        InputError: no bounds, or weights that are no probabilities of theirs.
+    """
+    each = np.asarray(bounds, dtype=np.float64)
+    if each.ndim < 3 or not len(each):
+        raise InputError(f"bounds must have shape (m, ..., n, n) with m above 0, got {each.shape}")
+    shares = np.full(len(each), 1.0 / len(each))
+    if weights is not None:
+        shares = np.asarray(weights, dtype=np.float64)
+    if shares.shape != (len(each),) or not (shares >= 0.0).all() or not shares.sum() > 0.0:
+        raise InputError(f"weights must be {len(each)} probabilities, got {shares.tolist()}")
+    return np.asarray(np.tensordot(shares / shares.sum(), each, axes=1))
+
+
+def decidable_distance(deviation: float, certainty: float = 0.99, runs: float = 0.9) -> float:
+    """Give how far a line must lie from a fall point for its side to be told.
+
+    With an unbiased normal estimate of this standard deviation the side is certain enough once
+    the estimate lies z(certainty) deviations beyond the line; in a share of all runs it does
+    where the line itself lies z(certainty) + z(runs) deviations away.
+
+    >>> round(decidable_distance(1000.0))
+    3608
+
+    Args:
+        deviation: of the fall point's estimate across the line, metres.
+        certainty: at which the side is called.
+        runs: share of runs in which it is.
+
+    Raises:
+        InputError: a deviation below 0, or probabilities outside 0.5..1.
+    """
+    if not (deviation >= 0.0 and 0.5 <= certainty < 1.0 and 0.5 <= runs < 1.0):
+        raise InputError(
+            "a deviation of 0 or more and probabilities from 0.5 to below 1 are wanted, "
+            f"got {deviation}, {certainty} and {runs}"
+        )
+    normal = NormalDist()
+    return deviation * (normal.inv_cdf(certainty) + normal.inv_cdf(runs))

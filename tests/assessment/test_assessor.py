@@ -23,6 +23,10 @@ class Nowhere:
         """Give none."""
         return ()
 
+    def at(self, _latitude_deg, _longitude_deg):
+        """Give none."""
+        return ()
+
 
 def reachable(thing):
     """Give the bytes of a thing and all that it alone refers to."""

@@ -1,6 +1,7 @@
 """The room's front desk: a track update in, everything that follows from it out."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from launchwatch.assessment.families import family_of
 from launchwatch.assessment.launches import Launches
 from launchwatch.assessment.resolutions import Resolutions
 from launchwatch.assessment.settings import Settings
+from launchwatch.assessment.verdicts import Verdicts, ZoneGauge
 from launchwatch.flight._kernels_fall import STILL_FLYING
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
@@ -19,19 +21,32 @@ from launchwatch.messages.notice import Notice
 from launchwatch.messages.plot import EndOfScan, Plot
 from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.verdict import ZoneVerdict
 
-Judgement = LaunchStatement | FallArea | FamilyAssessment | ResolutionAssessment | AnnouncedFall
+Judgement = (
+    LaunchStatement
+    | FallArea
+    | ZoneVerdict
+    | FamilyAssessment
+    | ResolutionAssessment
+    | AnnouncedFall
+)
 """What follows from a track."""
+
+
+class JudgedZones(ZoneCounter, ZoneGauge, Protocol):
+    """Zones that count points and measure distances."""
 
 
 class Assessor:
     """Judges tracks: which are launches, where they fall, what they may be."""
 
     def __init__(
-        self, zones: ZoneCounter, settings: Settings, sensors: Mapping[str, Sensor] | None = None
+        self, zones: JudgedZones, settings: Settings, sensors: Mapping[str, Sensor] | None = None
     ) -> None:
         self._launches = Launches(settings, sensors)
         self._fallareas = FallAreas(zones, settings)
+        self._verdicts = Verdicts(zones, settings)
         self._resolutions = Resolutions(zones)
         self._announcements = Announcements()
 
@@ -54,6 +69,7 @@ class Assessor:
             self._launches.forget(update.track_id)
             self._fallareas.forget(update.track_id)
             self._announcements.forget(update.track_id)
+            self._verdicts.forget(update.track_id)
             return []
         said: list[Judgement] = []
         is_traced = self._launches.is_due(update)
@@ -72,6 +88,7 @@ class Assessor:
                 down = fall.samples[fall.samples[:, 5] != STILL_FLYING]
                 said += [
                     fall.area,
+                    *self._verdicts.judge(fall.area, is_measured=update.status == "confirmed"),
                     *self._announcements.match(fall.area, *np.degrees(down[:, :2].T)),
                 ]
             announced = self._announcements.space_share(update.track_id)

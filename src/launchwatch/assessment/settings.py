@@ -16,6 +16,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ballistic_after_s: a launch known only by its coasting is declared after being
             probable for so long: a satellite's first seconds can look suborbital.
         longest_flight_s: what is not down by then is in orbit, for this purpose.
+        verdict_probability: a fall is called inside or outside a zone from this probability on.
+        verdict_updates: and once so many fall areas in a row gave it.
+        verdict_band_m: what falls nearer to a line than this, and is not so probable on either
+            side, is too close to call.
     """
 
     samples: int = 1000
@@ -25,3 +29,6 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     withdraw_probability: float = 0.2
     ballistic_after_s: float = 3.0
     longest_flight_s: float = 4000.0
+    verdict_probability: float = 0.99
+    verdict_updates: int = 3
+    verdict_band_m: float = 10_000.0

@@ -6,6 +6,7 @@ launches.jsonl            one line per revision of a launch
 fallareas.jsonl           one line per revision of a fall area
 events.jsonl              burnouts, stages, separations and more, one line per revision
 flights.jsonl             what each flight was, fitted to all its plots once it is over
+verdicts.jsonl            inside or outside each zone, or too close to call; one line per change
 families.jsonl            what class of vehicle each track is
 resolutions.jsonl         which Security Council resolutions a launch would contravene
 notices.jsonl             navigational warnings and NOTAMs as they were read
@@ -47,6 +48,7 @@ from launchwatch.messages.plot import Refused
 from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.verdict import ZoneVerdict
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
 from launchwatch.timescale import Instant, utc_from_instant
@@ -55,6 +57,7 @@ FILES: dict[type, str] = {
     TrackUpdate: "tracks.jsonl",
     LaunchStatement: "launches.jsonl",
     FallArea: "fallareas.jsonl",
+    ZoneVerdict: "verdicts.jsonl",
     FamilyAssessment: "families.jsonl",
     ResolutionAssessment: "resolutions.jsonl",
     Notice: "notices.jsonl",
@@ -97,6 +100,8 @@ def contract_record(message: Message) -> dict[str, Any]:
     elif isinstance(message, Summary):
         for launch in record["launches"]:
             _write_times(launch, _TIMES[LaunchSummary])
+            for verdict in launch["verdicts"]:
+                _write_times(verdict, _TIMES[ZoneVerdict])
             if launch["resolutions"] is not None:
                 _write_times(launch["resolutions"], _TIMES[ResolutionAssessment])
             for said in launch["announced"]:

@@ -6,6 +6,7 @@ from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyProbabilities, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.packet import Mode
+from launchwatch.messages.verdict import ZoneVerdict
 from launchwatch.timescale import Instant
 
 
@@ -16,7 +17,7 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     launch place as a code, such as ``PRK:northwest:near-CHN``, and ``fall_place`` that of
     the fall, such as ``SEA:east-sea``. ``last_plot_time`` is when it was last measured.
     ``resolutions`` says which of the Security Council's it would contravene, ``announced``
-    into which announced areas it falls.
+    into which announced areas it falls, ``verdicts`` what was called of each zone, and since when.
     """
 
     launch_id: str
@@ -52,6 +53,7 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     last_plot_time: Instant | None = None
     resolutions: ResolutionAssessment | None = None
     announced: tuple[AnnouncedFall, ...] = ()
+    verdicts: tuple[ZoneVerdict, ...] = ()
 
 
 class Summary(Struct, frozen=True, kw_only=True, tag="summary"):

@@ -19,6 +19,7 @@ from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.traffic import AircraftReport, VesselReport
+from launchwatch.messages.verdict import ZoneVerdict
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 
 Message = (
@@ -33,6 +34,7 @@ Message = (
     | TrackUpdate
     | LaunchStatement
     | FallArea
+    | ZoneVerdict
     | FamilyAssessment
     | ResolutionAssessment
     | Notice

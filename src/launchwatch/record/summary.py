@@ -25,6 +25,7 @@ from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.track import TrackStatus, TrackUpdate
+from launchwatch.messages.verdict import ZoneVerdict
 from launchwatch.messages.wire import Message
 from launchwatch.timescale import Instant, seconds_between
 
@@ -72,6 +73,7 @@ class _Launch:
     families: dict[str, FamilyAssessment] = field(default_factory=dict)
     resolutions: ResolutionAssessment | None = None
     announced: dict[tuple[str, str], AnnouncedFall] = field(default_factory=dict)
+    verdicts: dict[tuple[str, str, str], ZoneVerdict] = field(default_factory=dict)
 
 
 class Summariser:
@@ -95,6 +97,9 @@ class Summariser:
             case LaunchStatement():
                 self._launch(message.launch_id).statement = message
                 self._owned.update(message.track_ids)
+            case ZoneVerdict():
+                zone = (message.track_id, message.zone, message.claims)
+                self._launch(message.launch_id).verdicts[zone] = message
             case FamilyAssessment():
                 self._launch(message.launch_id).families[message.track_id] = message
             case ResolutionAssessment():
@@ -234,6 +239,7 @@ def _summarise(
         fall_longitude_deg_sigma=fall_spread[1],
         fall_place=place_of(area.latitude_deg, area.longitude_deg),
         zones=area.zones,
+        verdicts=tuple(one for one in launch.verdicts.values() if one.track_id == area.track_id),
     )
 
 

@@ -11,9 +11,11 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from launchwatch.assessment import air, pullups
 from launchwatch.assessment.posterior import Posterior, draw, hypothesis_of
 from launchwatch.assessment.regions import region_of
 from launchwatch.assessment.settings import Settings
+from launchwatch.constants import EARTH_MEAN_RADIUS
 from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.flight import _kernels_fall
 from launchwatch.flight.motion import BOOST, COAST
@@ -30,6 +32,7 @@ _GROUND = 0.0
 # Fewer falls than this draw no region: the rest are in orbit, for this purpose.
 _FEWEST = 50
 _PATH_POINTS = 64
+_NORMALS = 12 + pullups.NORMALS + air.NORMALS
 
 
 class Fall(NamedTuple):
@@ -98,7 +101,17 @@ class FallAreas:
         normals = self._normals_of(update.track_id)
         burnt = (update.time - launch.launch_time) / SECOND
         posterior = draw(update, burnt, normals)
-        falls = let_fall(posterior, self._settings.longest_flight_s)
+        longest = self._settings.longest_flight_s
+        falls = let_fall(posterior, longest)
+        said = self._said.get(update.track_id)
+        apogee_before = said.apogee_m if said is not None and _is_sinking(update) else 0.0
+        let_pull_up(posterior, falls, launch, normals[:, 12:], apogee_before, longest)
+        if 2 * posterior.boosting < len(falls):
+            # What burns will end elsewhere and faster; there the burn's doubt outweighs the air's.
+            rows = slice(posterior.boosting, None)
+            state = np.array([*update.position_ecef_m, *update.velocity_ecef_mps])
+            own = normals[rows, 12 + pullups.NORMALS :]
+            falls[rows, :3] += air.drifts(state, posterior.log_beta[rows], own, longest)
         down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
         if len(down) < _FEWEST:
             return Fall(None, falls)
@@ -108,7 +121,6 @@ class FallAreas:
         path = _middle_path(update, posterior)
         seconds, seconds_sigma = _middle_and_spread(down[:, 2])
         apogee, apogee_sigma = _middle_and_spread(down[:, 3])
-        said = self._said.get(update.track_id)
         if said is not None and _is_sinking(update):
             # The highest point lies behind: what was known of it on the way up stands.
             apogee, apogee_sigma = said.apogee_m, said.apogee_sigma_m
@@ -150,7 +162,7 @@ class FallAreas:
         if normals is None:
             key = int.from_bytes(hashlib.sha256(track_id.encode()).digest()[:16])
             generator = np.random.Generator(np.random.Philox(key=key))
-            normals = generator.standard_normal((self._settings.samples, 12))
+            normals = generator.standard_normal((self._settings.samples, _NORMALS))
             self._normals[track_id] = normals
         return normals
 
@@ -195,6 +207,67 @@ def let_fall(posterior: Posterior, longest: float) -> Floats:
     if below.any():
         out[below, :3] = _came_down(posterior.states[below, :6])
     return out
+
+
+def let_pull_up(
+    posterior: Posterior,
+    falls: Floats,
+    launch: LaunchStatement,
+    normals: Floats,
+    apogee_before: float,
+    longest: float,
+) -> None:
+    """Let some samples pull up before they fall: their rows of falls change, in place.
+
+    Args:
+        falls: (n, 6) as `let_fall` gives them.
+        normals: (n, at least `launchwatch.assessment.pullups.NORMALS`).
+        apogee_before: the greatest height if it lies behind, else 0.
+    """
+    pulls = pullups.drawn(normals[:, : pullups.NORMALS])
+    states = posterior.states
+    apogee = np.maximum(falls[:, 3], apogee_before)
+    likely = pullups.probability(apogee, _distances(launch, falls))
+    _, _, heights = geodetic_from_ecef(states[:, :3])
+    sinking = np.einsum("ni,ni->n", states[:, :3], states[:, 3:6]) < 0.0
+    # Only bodies that sink now have let a part of their chances pass.
+    height = np.where(sinking, heights, np.inf)
+    likely = pullups.still_to_come(likely, height)
+    below = pullups.beginnings(pulls, height)
+    does = (pulls.chance < likely) & (falls[:, 5] == _kernels_fall.FELL)
+    turning = posterior.turning & (heights > 0.0)
+    if turning.any():
+        going = pullups.under_way(states[turning], posterior.log_beta[turning], normals[turning])
+        for all_of, some in zip(pulls, going, strict=True):
+            all_of[turning] = some
+        below[turning] = np.inf
+        does |= turning
+    if not does.any():
+        return
+    chosen = pullups.PullUps(*(column[does] for column in pulls))
+    ended = pullups.glided(
+        states[does], posterior.burn_seconds[does], posterior.log_beta[does], below[does], chosen,
+        longest,
+    )  # fmt: skip
+    after = np.column_stack([ended[:, :6], posterior.log_beta[does]])
+    rows = np.empty((len(after), 6))
+    _kernels_fall.falls(after, _GROUND, longest, rows)
+    under = rows[:, 5] == _kernels_fall.BELOW_AT_START
+    if under.any():
+        rows[under, :3] = _came_down(ended[under, :6])
+        rows[under, 5] = _kernels_fall.FELL
+    rows[:, 2] += ended[:, 6]
+    rows[:, 3] = np.maximum(rows[:, 3], ended[:, 7])
+    falls[does] = rows
+
+
+def _distances(launch: LaunchStatement, falls: Floats) -> Floats:
+    """Give how far from the launch place each falls, metres on the mean sphere."""
+    latitude, longitude = np.radians(launch.latitude_deg), np.radians(launch.longitude_deg)
+    rise = np.sin(0.5 * (falls[:, 0] - latitude)) ** 2
+    turn = np.sin(0.5 * (falls[:, 1] - longitude)) ** 2
+    part = rise + np.cos(latitude) * np.cos(falls[:, 0]) * turn
+    return np.asarray(2.0 * EARTH_MEAN_RADIUS * np.arcsin(np.sqrt(np.minimum(part, 1.0))))
 
 
 def _came_down(states: Floats) -> Floats:

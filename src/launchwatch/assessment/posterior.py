@@ -1,7 +1,8 @@
 """Samples of what a track may be doing: its motion hypotheses, drawn in proportion.
 
 What the track does not know is drawn from broad priors: how long a motor will still burn,
-and the ballistic coefficient of what it leaves. An unknown manoeuvre is taken to end now.
+and the ballistic coefficient of what it leaves. What air and lift may yet do is drawn elsewhere
+(`launchwatch.assessment.air`, `launchwatch.assessment.pullups`).
 """
 
 from typing import NamedTuple
@@ -32,7 +33,7 @@ LOG_BALLISTIC_COEFFICIENT = (float(np.log(5000.0)), 0.8)
 """Mean and deviation of ln(m/(Cd·A)/(kg/m²)) where the track knows nothing of it: see
 `launchwatch.tracking.models.BALLISTIC_COEFFICIENT` for the sources."""
 
-DRAG_CHANGES = 0.25
+DRAG_CHANGES = 0.1
 """Standard deviation of how much ln(m/(Cd·A)) differs between where it was measured and the rest
 of the flight. The filters take the drag coefficient as constant, but those of slender bodies vary
 with the Mach number. A judgement: two sigmas either way span a factor of e, somewhat more than
@@ -49,12 +50,15 @@ class Posterior(NamedTuple):
         burn_seconds: (n,) still to burn, 0 where the motor is out.
         log_beta: (n,) ln ballistic coefficient from burnout on.
         boosting: how many of the first samples are still burning.
+        turning: (n,) which of them are in the middle of a manoeuvre; the last three numbers
+            of their states are its acceleration, ECEF.
     """
 
     states: Floats
     burn_seconds: Floats
     log_beta: Floats
     boosting: int
+    turning: NDArray[np.bool_]
 
 
 def hypothesis_of(update: TrackUpdate, model: str) -> MotionHypothesis:
@@ -92,6 +96,7 @@ def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior
     states = np.empty((len(normals), 9))
     log_beta = LOG_BALLISTIC_COEFFICIENT[0] + LOG_BALLISTIC_COEFFICIENT[1] * normals[:, 9]
     burn = np.zeros(len(normals))
+    turning = np.zeros(len(normals), dtype=np.bool_)
     start = 0
     for model, count in zip(shares, counts, strict=True):
         if count == 0:
@@ -103,8 +108,10 @@ def draw(update: TrackUpdate, burnt: float | None, normals: Floats) -> Posterior
             burn[rows] = remaining_burn(burnt, states[rows, 7], normals[rows, 10:])
         elif model in ("coast", "reentry"):
             log_beta[rows] = states[rows, 6] + DRAG_CHANGES * normals[rows, 9]
+        else:
+            turning[rows] = True
         start += count
-    return Posterior(states, burn, log_beta, counts[list(shares).index("boost")])
+    return Posterior(states, burn, log_beta, counts[list(shares).index("boost")], turning)
 
 
 def remaining_burn(burnt: float | None, log_growth: Floats, normals: Floats) -> Floats:

@@ -1,0 +1,102 @@
+"""What the air does to a fall that nobody measured: wind, density, drag near the speed of sound.
+
+A few bodies that span a track's ballistic coefficients are flown with each upset alone
+(`launchwatch.assessment._kernels_air`); every sample then moves by the sum of what its own draws
+do to a body of its coefficient. To first order: for 30 m/s of wind the second order is some per
+cent of the shift. Left out: what air does on the way up, while a motor burns, and that it differs
+from place to place.
+
+The priors are judgements from what is commonly said of the air over the year at any place, not
+looked up in tables; a forecast would narrow them.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from launchwatch.assessment import _kernels_air
+from launchwatch.assessment._kernels_air import DENSITY, EAST, LEVELS, NORTH, PEAK, UPSETS
+from launchwatch.assessment.normal import shares_below
+from launchwatch.earth.ellipsoid import geodetic_from_ecef
+
+Floats = NDArray[np.float64]
+
+NORMALS = 3 * LEVELS + 1
+"""Standard normal numbers that a sample's air needs."""
+
+WIND_SIGMA = (6.0, 18.0, 13.0, 28.0)
+"""One sigma of either component of the wind, m/s, at 0, 12, 30 and 60 km."""
+
+WESTERLY = 20.0
+"""Mean wind towards east at 12 km between 25° and 65° of either latitude, m/s: jet streams carry
+30 to 60 in winter and 10 in summer."""
+
+DENSITY_SIGMA = (0.03, 0.03, 0.06, 0.13)
+"""One sigma of ln density about the standard's at those heights."""
+
+GREATEST_PEAK = 1.0
+"""The drag coefficient of slender bodies is commonly said to be up to twice as large at the speed
+of sound as far above it: uniform from nothing to this share more."""
+
+_PEAKS = (0.5, 1.0)
+_REFERENCES = 5
+_NARROW = 0.3
+_FELT = 60_000.0
+
+
+def _unit_upsets() -> Floats:
+    """Give what each number of the air does alone: one sigma of it, or a level of the peak."""
+    upsets = np.zeros((3 * LEVELS + len(_PEAKS), UPSETS))
+    for level in range(LEVELS):
+        upsets[level, EAST + level] = WIND_SIGMA[level]
+        upsets[LEVELS + level, NORTH + level] = WIND_SIGMA[level]
+        upsets[2 * LEVELS + level, DENSITY + level] = DENSITY_SIGMA[level]
+    for n, peak in enumerate(_PEAKS):
+        upsets[3 * LEVELS + n, PEAK] = peak * GREATEST_PEAK
+    return upsets
+
+
+_UPSETS = _unit_upsets()
+
+
+def drifts(state: Floats, log_beta: Floats, normals: Floats, longest: float) -> Floats:
+    """Draw how much farther bodies fall than in still, standard air.
+
+    Args:
+        state: (6,) where they are, ECEF; all about there.
+        log_beta: (n,) ln ballistic coefficient/(kg/m²).
+        normals: (n, NORMALS) independent standard normal numbers.
+        longest: seconds to follow a body.
+
+    Returns:
+        (n, 3) more latitude, longitude (rad) and seconds.
+    """
+    low, high = np.quantile(log_beta, (0.02, 0.98))
+    count = 2 if high - low < _NARROW else _REFERENCES
+    middle, half = 0.5 * (low + high), max(0.5 * (high - low), 0.02)
+    references = np.linspace(middle - half, middle + half, count)
+    said = np.empty((count, len(_UPSETS), 3))
+    _kernels_air.responses(state, references, _UPSETS, _measured(state), longest, said)
+    place = np.clip(
+        (log_beta - references[0]) / (references[1] - references[0]), 0.0, count - 1.001
+    )
+    at = place.astype(np.int64)
+    share = (place - at)[:, None, None]
+    each = (1.0 - share) * said[at] + share * said[at + 1]
+    amounts = normals[:, : 3 * LEVELS].copy()
+    latitude, _, _ = geodetic_from_ecef(state[None, :3])
+    if np.radians(25.0) < abs(latitude[0]) < np.radians(65.0):
+        amounts[:, 1] += WESTERLY / WIND_SIGMA[1]
+    moved = np.einsum("nm,nmj->nj", amounts, each[:, : 3 * LEVELS])
+    peak = shares_below(normals[:, 3 * LEVELS])[:, None]
+    half_way, all_the_way = each[:, -2], each[:, -1]
+    # Straight between no peak, half of it and all of it.
+    lower, upper = np.minimum(peak, 0.5) / 0.5, np.maximum(peak - 0.5, 0.0) / 0.5
+    return np.asarray(moved + lower * half_way + upper * (all_the_way - half_way))
+
+
+def _measured(state: Floats) -> float:
+    """Give the share of the peak of drag at which a coefficient was measured that is known."""
+    _, _, height = geodetic_from_ecef(state[None, :3])
+    if height[0] > _FELT or float(state[:3] @ state[3:]) > 0.0:
+        return 0.0
+    return _kernels_air.peak_share(float(np.linalg.norm(state[3:])) / _kernels_air.SOUND)

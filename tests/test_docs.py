@@ -20,6 +20,7 @@ from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.flightrecord import FlightRecord
+from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.packet import Mode, Tick
@@ -207,7 +208,12 @@ def said():
         launch_id="L0001", track_id="T0001", time=end, mode="simulation", reference="A0001/24",
         kind="rocket", areas=("",), probability=0.5,
     )  # fmt: skip
-    made = (event, record, law, standing, notice, announced)
+    # And nobody sails there.
+    hazards = HazardList(
+        launch_id="L0001", track_id="T0001", body="whole", time=end, mode="simulation",
+        area_revision=1, fall_time=end, fall_time_sigma_s=1.0, endangered=(), vessels=0, aircraft=0,
+    )  # fmt: skip
+    made = (event, record, law, standing, notice, announced, hazards)
     return {type(answer): answer for answer in [*answers, engine.summary(), *made]}
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from launchwatch import rehearsal
 from launchwatch.assessment.assessor import Assessor
+from launchwatch.assessment.hazards import Hazards
 from launchwatch.assessment.places import Gazetteer, Place
 from launchwatch.assessment.zones import Zones
 from launchwatch.errors import InputError, LaunchwatchError
@@ -28,6 +29,8 @@ from launchwatch.sensors import flooding, jsonplots, partnertracks
 from launchwatch.sensors.admission import Admission
 from launchwatch.sensors.conduct import Conduct
 from launchwatch.sensors.notices import reading as notices
+from launchwatch.sensors.traffic import FORMATS as TRAFFIC
+from launchwatch.sensors.traffic import Traffic
 from launchwatch.settings import Settings
 from launchwatch.timescale import Instant
 from launchwatch.tracking.events import Events
@@ -81,6 +84,8 @@ class Engine:
         self._events = Events()
         measuring = {n: one for n, one in sensors.items() if not isinstance(one, Partner)}
         self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, measuring)
+        self._traffic = Traffic()
+        self._hazards = Hazards()
         self._policy = Policy(settings.warning)
         self._issuer = Issuer(settings.warning)
         self._gazetteer = Gazetteer.built_in()
@@ -136,6 +141,7 @@ class Engine:
                 yield from self._tracker.biases(stimulus.time, stimulus.mode)
                 yield from self._judge(self._tracker.tick(stimulus.time, stimulus.mode))
                 yield from self._tracker.standings()
+                yield from self._hazards.tick(stimulus.time)
                 yield from self._warn(stimulus)
                 self._issuer.forget(stimulus.time)
             case Decision():
@@ -148,9 +154,15 @@ class Engine:
         if packet.format == flooding.FORMAT:
             yield self._thinned(packet)
             return
+        if packet.format in TRAFFIC:
+            for report in self._traffic.decode(packet):
+                yield report
+                if not isinstance(report, Refused):
+                    self._hazards.take(report)
+            return
         decode = DECODERS.get(packet.format)
         if decode is None:
-            known = ", ".join((*DECODERS, *NOTICES))
+            known = ", ".join((*DECODERS, *NOTICES, *TRAFFIC))
             yield _refused(packet, "format", f"format must be one of {known}, got {packet.format}")
             return
         line = decode(packet, self._sensors)
@@ -193,6 +205,10 @@ class Engine:
                         self._launch_of[track_id] = judgement.launch_id
                 yield judgement
                 yield from self._warn(judgement)
+                if isinstance(judgement, FallArea):
+                    yield from self._hazards.judge(judgement)
+                elif isinstance(judgement, LaunchStatement) and judgement.cancelled:
+                    self._hazards.forget(judgement.launch_id)
             self._remember(update.track_id)
             if update.status == "dropped" and update.track_id in self._launch_of:
                 yield from self._state(self._launch_of.pop(update.track_id), update.known)
@@ -244,7 +260,8 @@ def ready(zones: Zones | None = None) -> None:
         LaunchwatchError: the made-up launch was not recognised: this installation is broken.
     """
     engine = Engine(rehearsal.SENSORS, zones=zones)
-    said = {type(answer) for each in rehearsal.stimuli() for answer in engine.handle(each)}
+    stimuli = (rehearsal.ship(), *rehearsal.stimuli())
+    said = {type(answer) for each in stimuli for answer in engine.handle(each)}
     if not {LaunchStatement, FallArea, Alert} <= said:
         raise LaunchwatchError("the rehearsal's launch was not recognised: reinstall launchwatch")
 

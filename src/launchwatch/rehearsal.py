@@ -86,11 +86,24 @@ def stimuli(seconds: int = 12) -> list[Packet | Tick]:
     return arrived
 
 
-def _packet(line: dict[str, object], time: Instant) -> Packet:
+def ship() -> Packet:
+    """Give a ship's report: somebody to hold the rehearsal's fall areas against."""
+    line: dict[str, object] = {
+        "mmsi": "000000000",
+        "time": utc_from_instant(_START),
+        "latitude_deg": 40.0,
+        "longitude_deg": 130.0,
+        "course_deg": 0.0,
+        "speed_mps": 5.0,
+    }
+    return _packet(line, _START, "jsontraffic")
+
+
+def _packet(line: dict[str, object], time: Instant, form: str = "jsonplots") -> Packet:
     return Packet(
         source="rehearsal",
         line=1,
-        format="jsonplots",
+        format=form,
         received=time,
         mode="simulation",
         payload=msgspec.json.encode(line),

@@ -123,6 +123,7 @@ class _Demo:
         from launchwatch.assessment.zones import Zones
         from launchwatch.edge.comparison import truth_of
         from launchwatch.edge.report import write_report
+        from launchwatch.edge.trafficfile import together
         from launchwatch.settings import Settings
         from launchwatch.simulate import observe, truth
 
@@ -139,6 +140,7 @@ class _Demo:
         settings = Settings()
         self.engine = engine.Engine(self.scenario.sensors, settings, zones=zones)
         stimuli = [*_stimuli(arrivals, self.scenario.name)]
+        stimuli = [*together(stimuli, _reports(self.scenario, self.seed))]
         self._watch(stimuli, settings, zones)
         missiles = [body for body in bodies if body.kind == "missile"]
         flown = [_truth(missile, self.scenario) for missile in missiles]
@@ -315,6 +317,20 @@ def _stimuli(arrivals: Any, source: str) -> "Iterator[Stimulus]":
     for _ in range(FOLLOWING if due else 0):
         yield Tick(time=Instant(due), mode=MODE)
         due += SECOND
+
+
+def _reports(scenario: "Scenario", seed: int) -> "Iterator[Stimulus]":
+    """Give what ships and airliners report until the sensors fall silent."""
+    from launchwatch.messages.packet import Packet
+    from launchwatch.sensors.trafficjson import FORMAT
+    from launchwatch.simulate.observe import encode
+    from launchwatch.simulate.shipping import reports
+
+    for number, (heard, content) in enumerate(reports(scenario, seed), 1):
+        yield Packet(
+            source="traffic", line=number, format=FORMAT, received=heard, mode=MODE,
+            payload=encode(content),
+        )  # fmt: skip
 
 
 def _journal(folder: Path, scenario: "Scenario", settings: Any) -> "Journal":

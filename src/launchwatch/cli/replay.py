@@ -37,6 +37,7 @@ Examples:
   launchwatch replay plots.jsonl --sensors sensors.json --out seen
   launchwatch replay plots.jsonl.gz --sensors sensors.json --out seen --json
   launchwatch replay plots.jsonl --sensors sensors.json --notices warnings.xml --out seen
+  launchwatch replay plots.jsonl --sensors sensors.json --traffic traffic.jsonl --out seen
   launchwatch replay past-watch.journal --out seen-again
 """
 )
@@ -45,6 +46,7 @@ Examples:
 @click.option("--out", metavar="DIR", help="Folder for what was said, as JSON lines.")
 @click.option("--zones", metavar="FILE", help="GeoJSON with zones to judge besides ours.")
 @click.option("--notices", metavar="FILE", help="Navigational warnings or NOTAMs in force.")
+@click.option("--traffic", metavar="FILE", help="Ships and aircraft that reported meanwhile.")
 @click.option("--settings", "settings_path", metavar="FILE", help="Settings, as TOML.")
 @click.option(
     "--mode",
@@ -61,6 +63,7 @@ def command(
     out: str | None,
     zones: str | None,
     notices: str | None,
+    traffic: str | None,
     settings_path: str | None,
     mode: str,
     as_json: bool,
@@ -72,6 +75,9 @@ def command(
     or - for standard input; or the journal of a past watch, which holds its own sensors,
     settings and zones, and whose answers are compared with those of then. What comes out
     of a live watch's journal is marked as a replay.
+
+    Ships and aircraft of --traffic are held against every fall area (hazards.jsonl): JSON lines,
+    AIS sentences or Mode S frames, each with the time at which it was heard.
 
     At the end each launch's flight is fitted to all its plots at once, which tells more of
     its launch than was known while it flew (flights.jsonl).
@@ -100,6 +106,10 @@ def command(
     stimuli: Iterator[Stimulus] = packets(plots, chosen)
     if notices:
         stimuli = announced(notices, stimuli, chosen)
+    if traffic is not None:
+        from launchwatch.edge.trafficfile import together, traffic_packets
+
+        stimuli = together(stimuli, traffic_packets(traffic, chosen))
     with _progress(quiet) as say, Lines(out) as lines:
         say(_READYING)
         engine = engine_for(roster, settings, extra, zones or "")

@@ -40,10 +40,10 @@ def command(
     """Make the plots that sensors would report of SCENARIO, and the truth beside them.
 
     SCENARIO is the name of a built-in one or a TOML file. The same scenario and seed
-    give the same bytes.
+    give the same bytes. Where ships and airliners report themselves, traffic.jsonl holds that.
     """
     # Deferred: SciPy and PROJ take half a second to load, and --help needs neither.
-    from launchwatch.simulate import observe, truth, weather
+    from launchwatch.simulate import observe, shipping, truth, weather
     from launchwatch.simulate.scenario import load, names, roster
 
     if list_scenarios:
@@ -68,6 +68,12 @@ def command(
     (out / "sensors.json").write_text(json.dumps(roster(chosen), indent=1) + "\n")
     (out / "plots.jsonl").write_bytes(b"".join(line + b"\n" for line in plots))
     (out / "truth.jsonl").write_bytes(b"".join(observe.encode(line) + b"\n" for line in true))
+    heard = shipping.reports(chosen, seed)
+    if heard:
+        text = b"".join(observe.encode(line) + b"\n" for _, line in heard)
+        (out / "traffic.jsonl").write_bytes(text)
+    else:
+        (out / "traffic.jsonl").unlink(missing_ok=True)  # of an earlier run in this folder
     if as_json:
         click.echo(json.dumps({"out": str(out), "objects": len(bodies), "plots": len(plots)}))
     else:

@@ -5,7 +5,7 @@ other programs get (`launchwatch.edge.lines.contract_record`), with the journal 
 called it forth and the stream's time at which it became known. Nothing in it is ever changed;
 a new revision is a new row. Views give the records as columns::
 
-    launches  fallareas  zones  families  events  warnings  statements  tracks  sensors
+    launches  fallareas  zones  families  hazards  events  warnings  statements  tracks  sensors
     biases  refused
 
 It is written behind the watch and can be made anew from the journal at any time, so a
@@ -29,14 +29,17 @@ from launchwatch.messages.packet import Mode, Packet, Stimulus
 from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
 from launchwatch.messages.report import Summary
+from launchwatch.messages.traffic import AircraftReport, VesselReport
 from launchwatch.messages.warning import Alert
 from launchwatch.messages.wire import Message
 from launchwatch.repeating import Handler, Repetition
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
 
 _APPLICATION = int.from_bytes(b"LWA1", "big")
-_LEFT_OUT = (RadarPlot, LineOfSightPlot, EndOfScan, PartnerTrack, Summary)
-"""Plots are in the journal already, and a summary is made of what is here."""
+_LEFT_OUT = (
+    RadarPlot, LineOfSightPlot, EndOfScan, PartnerTrack, VesselReport, AircraftReport, Summary
+)  # fmt: skip
+"""Plots and reports are in the journal already, and a summary is made of what is here."""
 
 _TABLES = """
 CREATE TABLE watch (mode TEXT NOT NULL) STRICT;
@@ -56,6 +59,8 @@ _COLUMNS = {
     "resolutions": "resolutions: launch_id state from_state probability at_most finding citations",
     "notices": "notice: reference format issued areas cancels remarks text",
     "announced": "announced: launch_id track_id reference areas probability",
+    "hazards": "hazards: launch_id track_id body area_revision fall_time fall_time_sigma_s"
+    " endangered vessels aircraft is_final",
     "events": "flight-event: event_id revision kind track_ids event_time event_time_sigma_s"
     " position_ecef_m probability withdrawn",
     "warnings": "warning: warning_id launch_id revision action severity fall_time reasons"

@@ -4,6 +4,7 @@
 tracks.jsonl              one line per track per update
 launches.jsonl            one line per revision of a launch
 fallareas.jsonl           one line per revision of a fall area
+hazards.jsonl             ships and aircraft in danger of each fall, and who was there
 events.jsonl              burnouts, stages, separations and more, one line per revision
 flights.jsonl             what each flight was, fitted to all its plots once it is over
 verdicts.jsonl            inside or outside each zone, or too close to call; one line per change
@@ -41,6 +42,7 @@ from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessme
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, Polygon
 from launchwatch.messages.flightrecord import Burnout, FlightRecord
+from launchwatch.messages.hazard import Endangered, HazardList
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.partner import PartnerStanding
@@ -62,6 +64,7 @@ FILES: dict[type, str] = {
     ResolutionAssessment: "resolutions.jsonl",
     Notice: "notices.jsonl",
     AnnouncedFall: "announced.jsonl",
+    HazardList: "hazards.jsonl",
     FlightEvent: "events.jsonl",
     FlightRecord: "flights.jsonl",
     Warning: "warnings.jsonl",
@@ -102,6 +105,8 @@ def contract_record(message: Message) -> dict[str, Any]:
             _write_times(launch, _TIMES[LaunchSummary])
             for verdict in launch["verdicts"]:
                 _write_times(verdict, _TIMES[ZoneVerdict])
+            for one in launch["exposed"]:
+                _write_times(one, _TIMES[Endangered])
             if launch["resolutions"] is not None:
                 _write_times(launch["resolutions"], _TIMES[ResolutionAssessment])
             for said in launch["announced"]:
@@ -113,6 +118,9 @@ def contract_record(message: Message) -> dict[str, Any]:
                 {name: utc_from_instant(each[name]) for name in ("start", "end")}
                 for each in area["windows"]
             ]
+    elif isinstance(message, HazardList):
+        for one in record["endangered"]:
+            _write_times(one, _TIMES[Endangered])
     elif isinstance(message, FlightRecord):
         for burnout in record["burnouts"]:
             _write_times(burnout, _TIMES[Burnout])
@@ -235,7 +243,7 @@ def _times(kind: type) -> tuple[str, ...]:
     )
 
 
-_TIMES = {kind: _times(kind) for kind in (*get_args(Message), LaunchSummary, Burnout)}
+_TIMES = {kind: _times(kind) for kind in (*get_args(Message), LaunchSummary, Burnout, Endangered)}
 
 
 def _write_times(record: dict[str, Any], names: tuple[str, ...]) -> None:

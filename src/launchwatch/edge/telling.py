@@ -4,20 +4,23 @@ import msgspec
 
 from launchwatch.edge.lines import contract_record
 from launchwatch.edge.phrasing import clock_time, position, share
+from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.partner import PartnerStanding, PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.traffic import AircraftReport, VesselReport
 from launchwatch.messages.warning import Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
 
-_INPUT = (RadarPlot, LineOfSightPlot, EndOfScan, PartnerTrack)
+_INPUT = (RadarPlot, LineOfSightPlot, EndOfScan, PartnerTrack, VesselReport, AircraftReport)
+_MOST_NAMED = 5
 
 
 def as_record(message: Message) -> str | None:
-    """Give a message as a line of JSON; None for a plot, which came from outside."""
+    """Give a message as a line of JSON; None for a plot or a report, which came from outside."""
     if isinstance(message, _INPUT):
         return None
     return msgspec.json.encode(contract_record(message)).decode()
@@ -35,6 +38,18 @@ def in_words(message: Message) -> str | None:
             f"{what} at {clock_time(message.launch_time)} near "
             f"{position(message.latitude_deg, message.longitude_deg)}, "
             f"{share(message.probability)}: {message.reason}"
+        )
+    if isinstance(message, HazardList):
+        who = [
+            f"{one.kind} {one.name or one.identity} {share(one.probability)}"
+            for one in message.endangered[:_MOST_NAMED]
+        ]
+        others = len(message.endangered) - len(who)
+        who += [f"{others} more"] if others else []
+        when = "were there at" if message.is_final else "in danger at"
+        return (
+            f"{clock_time(message.time)} {mode} {message.launch_id} {message.body}: {when} "
+            f"{clock_time(message.fall_time)}: {', '.join(who) or 'nobody known'}"
         )
     if isinstance(message, Warning):
         reason = message.reasons[0] if message.reasons else "no reason given"

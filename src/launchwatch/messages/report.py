@@ -5,6 +5,7 @@ from msgspec import Struct, field
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyProbabilities, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
+from launchwatch.messages.hazard import Endangered
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.verdict import ZoneVerdict
 from launchwatch.timescale import Instant
@@ -16,6 +17,8 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     ``range_km`` is the geodesic from launch point to fall point; ``place`` names the
     launch place as a code, such as ``PRK:northwest:near-CHN``, and ``fall_place`` that of
     the fall, such as ``SEA:east-sea``. ``last_plot_time`` is when it was last measured.
+    ``exposed`` are the ships and aircraft that were, or are to be, inside the 95 % region at the
+    fall of one of its bodies, most probable first; final once all of these are down.
     ``resolutions`` says which of the Security Council's it would contravene, ``announced``
     into which announced areas it falls, ``verdicts`` what was called of each zone, and since when.
     """
@@ -51,6 +54,8 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     first_fallarea_time: Instant | None = None
     fall_place: str = ""
     last_plot_time: Instant | None = None
+    exposed: tuple[Endangered, ...] = ()
+    is_exposure_final: bool = False
     resolutions: ResolutionAssessment | None = None
     announced: tuple[AnnouncedFall, ...] = ()
     verdicts: tuple[ZoneVerdict, ...] = ()

@@ -10,6 +10,7 @@ from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessme
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.flightrecord import FlightRecord
+from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.packet import Decision, Packet, Tick
@@ -47,6 +48,7 @@ Message = (
     | FlightEvent
     | VesselReport
     | AircraftReport
+    | HazardList
 )
 """Everything that the engine may answer."""
 

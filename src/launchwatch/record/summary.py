@@ -19,6 +19,7 @@ from launchwatch.messages.assessment import (
     ResolutionAssessment,
 )
 from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.hazard import Endangered, HazardList
 from launchwatch.messages.launch import Ellipse, LaunchStatement
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.partner import PartnerTrack
@@ -74,6 +75,7 @@ class _Launch:
     resolutions: ResolutionAssessment | None = None
     announced: dict[tuple[str, str], AnnouncedFall] = field(default_factory=dict)
     verdicts: dict[tuple[str, str, str], ZoneVerdict] = field(default_factory=dict)
+    hazards: dict[str, HazardList] = field(default_factory=dict)
 
 
 class Summariser:
@@ -94,6 +96,8 @@ class Summariser:
                 self._take_track(message)
             case FallArea():
                 self._take_area(message)
+            case HazardList():
+                self._launch(message.launch_id).hazards[message.track_id] = message
             case LaunchStatement():
                 self._launch(message.launch_id).statement = message
                 self._owned.update(message.track_ids)
@@ -210,6 +214,9 @@ def _summarise(
         first_detection_time=min((track.first_plot for track in own), default=statement.time),
         first_fallarea_time=launch.first_area_time,
         last_plot_time=max((track.last_plot for track in own), default=None),
+        exposed=_exposed(launch),
+        is_exposure_final=bool(launch.hazards)
+        and all(each.is_final for each in launch.hazards.values()),
         resolutions=launch.resolutions,
         announced=tuple(
             said
@@ -287,6 +294,16 @@ def _leading(classes: FamilyProbabilities) -> tuple[str, float]:
     names = classes.__struct_fields__
     best = max(names, key=lambda name: (getattr(classes, name), name == "unknown"))
     return best.replace("_", "-"), getattr(classes, best)
+
+
+def _exposed(launch: _Launch) -> tuple[Endangered, ...]:
+    """Whoever is on the last list of any body, once, by the body that is likeliest upon them."""
+    found: dict[tuple[str, str], Endangered] = {}
+    for one in (one for each in launch.hazards.values() for one in each.endangered):
+        key = one.kind, one.identity
+        if key not in found or found[key].probability < one.probability:
+            found[key] = one
+    return tuple(sorted(found.values(), key=lambda one: (-one.probability, one.identity)))
 
 
 def _range(statement: LaunchStatement, area: FallArea) -> tuple[float, float]:

@@ -110,7 +110,7 @@ class Ais:
         Raises:
             Refusal: it cannot be read.
         """
-        sentence, heard, start = _sentence(line)
+        sentence, when, start = _sentence(line)
         if sentence is None:
             return None
         if sentence.frag_cnt > 1:
@@ -118,7 +118,7 @@ class Ais:
             if whole is None:
                 return None
             sentence = whole
-        return _said(sentence, heard, start)
+        return _said(sentence, when, start)
 
     def _joined(self, sentence: AISSentence, now: Instant) -> AISSentence | None:
         for key, parts in list(self._unfinished.items()):
@@ -230,12 +230,12 @@ def _sentence(line: bytes) -> tuple[AISSentence | None, Instant | None, int]:
             "malformed", f"a sentence has at most {_LONGEST_SENTENCE} bytes, got more",
             _LONGEST_SENTENCE,
         )  # fmt: skip
-    heard, start = None, 0
+    when, start = None, 0
     if line.startswith(b"\\"):
         end = line.find(b"\\", 1)
         if end < 0:
             raise Refusal("malformed", "a tag block must end with a backslash, got none", 0)
-        heard, start = _heard(line[1:end]), end + 1
+        when, start = heard(line[1:end]), end + 1
     text = line[start:]
     if text[:1] == b"$" or (text[:1] == b"!" and text[:6] not in _SENTENCES):
         return None, None, 0
@@ -268,11 +268,11 @@ def _sentence(line: bytes) -> tuple[AISSentence | None, Instant | None, int]:
                 f"a payload is of characters 0..W and `..w, got {shown(chr(byte))}",
                 at + number,
             )
-    return sentence, heard, at
+    return sentence, when, at
 
 
-def _heard(block: bytes) -> Instant | None:
-    """Read the receiver's time, Unix seconds or milliseconds, from a tag block."""
+def heard(block: bytes) -> Instant | None:
+    """Give the receiver's time, Unix seconds or milliseconds, from a tag block; None without."""
     for field in block.partition(b"*")[0].split(b","):
         if field.startswith(b"c:") and field[2:].isdigit() and len(field) <= 15:
             since = int(field[2:])

@@ -149,6 +149,23 @@ class Traffic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     east_deg: float = 143.0
 
 
+class Reporting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who says where it is, drawn from the seed around a place; in no sensor's plots.
+
+    Attributes:
+        fishing: boats that wander; ``cargo``, ships that pass; ``airliners`` likewise.
+        latitude_deg: of the middle, with ``longitude_deg``.
+        radius_km: within which they are, densest in the middle.
+    """
+
+    fishing: int = 0
+    cargo: int = 0
+    airliners: int = 0
+    latitude_deg: float = 39.5
+    longitude_deg: float = 133.3
+    radius_km: float = 100.0
+
+
 class Scan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a sensor scans, which its roster entry does not tell.
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from launchwatch.errors import InputError, SettingsError
 from launchwatch.messages.sensor import Infrared, Radar, Sensor
-from launchwatch.simulate.plan import Fact, Launch, Scan, Traffic
+from launchwatch.simulate.plan import Fact, Launch, Reporting, Scan, Traffic
 from launchwatch.timescale import SECOND, Instant, instant_from_utc
 
 
@@ -36,6 +36,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     scans: dict[str, Scan]
     launches: tuple[Launch, ...]
     traffic: Traffic
+    reporting: Reporting = Reporting()
     facts: tuple[Fact, ...]
 
     @property
@@ -53,6 +54,7 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scans: dict[str, Scan] = {}
     launches: tuple[Launch, ...] = ()
     traffic: Traffic = Traffic()
+    reporting: Reporting = Reporting()
     facts: tuple[Fact, ...] = ()
 
 
@@ -129,6 +131,7 @@ def _read(content: bytes, name: str, source: str) -> Scenario:
         scans={sensor.id: scans.get(sensor.id, Scan()) for sensor in sensors},
         launches=file.launches,
         traffic=file.traffic,
+        reporting=file.reporting,
         facts=file.facts,
     )
     _check(scenario, len(sensors), scans, source)

@@ -20,7 +20,7 @@ from launchwatch.messages.packet import Decision, Mode, Packet, Stimulus, Tick
 from launchwatch.messages.partner import PartnerTrack
 from launchwatch.messages.plot import EndOfScan, Plot, Refused
 from launchwatch.messages.report import Summary
-from launchwatch.messages.sensor import Contributor, Partner
+from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.warning import Alert, Statement
 from launchwatch.messages.wire import Message
@@ -82,8 +82,7 @@ class Engine:
         self._conduct = Conduct(self._sensors)
         self._tracker = Tracker(self._sensors, settings.tracking)
         self._events = Events()
-        measuring = {n: one for n, one in sensors.items() if not isinstance(one, Partner)}
-        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, measuring)
+        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, self._sensors)
         self._traffic = Traffic()
         self._hazards = Hazards()
         self._policy = Policy(settings.warning)

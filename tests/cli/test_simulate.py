@@ -88,3 +88,25 @@ def test_help_shows_an_example() -> None:
     result = run("--help")
     assert result.exit_code == 0
     assert "launchwatch simulate friday --seed 1 --out scenario" in result.stdout
+
+
+def test_a_partners_watch_takes_its_nations_sensors(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    result = run("friday", "--partner", "kr-c2=KOR", "--out", str(made))
+    assert result.exit_code == 0, result.stderr
+    listed = {
+        s["id"]: s["kind"] for s in json.loads((made / "sensors.json").read_text())["sensors"]
+    }
+    assert listed["kr-c2"] == "partner"
+    assert "kr-north" not in listed
+    plots = [json.loads(line) for line in (made / "plots.jsonl").read_text().splitlines()]
+    assert {plot["sensor"] for plot in plots} == set(listed)
+    assert any("partner_track" in plot for plot in plots)
+
+
+@pytest.mark.parametrize("wrong", ["kr-c2", "=KOR", "kr-c2=XXX", "jp-west=KOR"])
+def test_a_partner_that_cannot_be_is_named(tmp_path: Path, wrong: str) -> None:
+    result = run("friday", "--partner", wrong, "--out", str(tmp_path / "made"))
+    assert result.exit_code == 2
+    assert "--partner" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -74,7 +74,7 @@ def test_what_may_be_missing_is_what_one_would_expect():
 
 ABSURD = [
     ({"position_ecef_m": [0.0, 0.0, 0.0]}, "position_ecef_m must lie within"),
-    ({"position_ecef_m": [6.3e6, 0.0, 0.0]}, "position_ecef_m must not lie below -1000 m"),
+    ({"position_ecef_m": [6.3e6, 0.0, 0.0]}, "position_ecef_m must not lie below -10000 m"),
     ({"position_ecef_m": [2e8, 0.0, 0.0]}, "position_ecef_m must lie within"),
     ({"velocity_ecef_mps": [3e9, 0.0, 0.0]}, "velocity_ecef_mps must be at most 12000, got 3e+09"),
     ({"covariance_ecef": covariance(0.0, 1, 1, 1, 1, 1)}, "variances above 0"),

@@ -19,7 +19,7 @@ from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.plot import EndOfScan, Plot
-from launchwatch.messages.sensor import Sensor
+from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.verdict import ZoneVerdict
 
@@ -42,7 +42,10 @@ class Assessor:
     """Judges tracks: which are launches, where they fall, what they may be."""
 
     def __init__(
-        self, zones: JudgedZones, settings: Settings, sensors: Mapping[str, Sensor] | None = None
+        self,
+        zones: JudgedZones,
+        settings: Settings,
+        sensors: Mapping[str, Contributor] | None = None,
     ) -> None:
         self._launches = Launches(settings, sensors)
         self._fallareas = FallAreas(zones, settings)

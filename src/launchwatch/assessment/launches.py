@@ -20,10 +20,11 @@ from launchwatch.assessment.kinship import Path
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
 from launchwatch.assessment.suspects import FEWEST_PLOTS, Suspect, Suspects
+from launchwatch.assessment.witnesses import are_words_alone, independent
 from launchwatch.constants import EARTH_GM, EARTH_MEAN_RADIUS
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.plot import EndOfScan, Plot
-from launchwatch.messages.sensor import Sensor
+from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant, seconds_between, utc_from_instant
 
@@ -67,9 +68,12 @@ class _Launch:
 class Launches:
     """All launches of one watch."""
 
-    def __init__(self, settings: Settings, sensors: Mapping[str, Sensor] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, sensors: Mapping[str, Contributor] | None = None
+    ) -> None:
         self._settings = settings
-        self._suspects = Suspects(sensors or {})
+        self._contributors = dict(sensors or {})
+        self._suspects = Suspects(self._contributors)
         self._launches: dict[str, _Launch] = {}
         self._of: dict[str, _Launch] = {}
         self._ids: set[str] = set()
@@ -160,7 +164,8 @@ class Launches:
         launch.origin = origin
         self._launches[launch.launch_id] = launch
         launch.bodies[update.track_id] = WHOLE
-        return self._join(launch, suspect, update, f"track {update.track_id} {suspect.why}")
+        by = ", by partners' word alone" if self._is_hearsay(update) else ""
+        return self._join(launch, suspect, update, f"track {update.track_id} {suspect.why}{by}")
 
     def _join(
         self, launch: _Launch, suspect: Suspect, update: TrackUpdate, why: str
@@ -239,6 +244,14 @@ class Launches:
         order = sorted(launch.bodies, key=lambda name: (name != first, name not in self._of))
         launch.bodies = {name: launch.bodies[name] for name in order}
 
+    def _is_hearsay(self, update: TrackUpdate) -> bool:
+        return are_words_alone(update.sensors, self._contributors)
+
+    def _paths(self, launch: _Launch) -> int:
+        """Count the independent ways by which a launch was seen."""
+        seen = {name for path in launch.paths.values() for name in path.sensors}
+        return independent(seen, self._contributors)
+
     def _probability(self, launch: _Launch) -> float:
         """Give the probability of a launch: that of its surest track still alive."""
         alive = (self._suspects.get(name) for name in launch.bodies if name in self._of)
@@ -280,6 +293,8 @@ class Launches:
         assert said is not None  # noqa: S101 - asked only of what was said
         if abs(self._probability(launch) - said.probability) > _SURER or known is None:
             return True
+        if self._paths(launch) > said.paths:
+            return True
         if origin.spread < _NARROWED * known.spread:
             return True
         north = np.radians(origin.latitude_deg - said.latitude_deg) * EARTH_MEAN_RADIUS
@@ -304,6 +319,7 @@ class Launches:
             probability=self._probability(launch),
             cancelled=False,
             reason=why,
+            paths=self._paths(launch),
         )
         return launch.said
 

@@ -13,7 +13,7 @@ from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.sightlines import Sightlines, site_of
 from launchwatch.assessment.watchers import Watchers
 from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
-from launchwatch.messages.sensor import Infrared, Sensor
+from launchwatch.messages.sensor import Contributor, Infrared
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant
 
@@ -63,7 +63,7 @@ class Suspect:
 class Suspects:
     """All tracks of one watch that have not been dropped."""
 
-    def __init__(self, sensors: Mapping[str, Sensor]) -> None:
+    def __init__(self, sensors: Mapping[str, Contributor]) -> None:
         self.watchers = Watchers(sensors)
         self._infrared = {
             name: (one, site_of(one)) for name, one in sensors.items() if isinstance(one, Infrared)

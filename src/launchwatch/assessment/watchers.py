@@ -17,7 +17,7 @@ from launchwatch.earth._kernels import height as height_of
 from launchwatch.earth.local import ecef_from_enu_rotation
 from launchwatch.flight._kernels_motion import propagate
 from launchwatch.flight.motion import BOOST, COAST
-from launchwatch.messages.sensor import Radar, Sensor
+from launchwatch.messages.sensor import Contributor, Radar
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant
 
@@ -42,7 +42,7 @@ _TYPICAL_DETECTION = 0.9
 class Watchers:
     """The radars of a watch, and when each completed its latest scans."""
 
-    def __init__(self, sensors: Mapping[str, Sensor]) -> None:
+    def __init__(self, sensors: Mapping[str, Contributor]) -> None:
         self._radars = {name: one for name, one in sensors.items() if isinstance(one, Radar)}
         self._places = {name: site_of(one) for name, one in self._radars.items()}
         self._rows = {

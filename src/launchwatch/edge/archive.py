@@ -52,7 +52,7 @@ CREATE INDEX said_by_kind ON said (kind, known);
 """
 _COLUMNS = {
     "launches": "launch: launch_id revision launch_time launch_time_sigma_s latitude_deg"
-    " longitude_deg probability cancelled reason track_ids position_ellipse_95",
+    " longitude_deg probability cancelled reason paths track_ids position_ellipse_95",
     "fallareas": "fall-area: launch_id track_id revision body fall_time fall_time_sigma_s"
     " latitude_deg longitude_deg region_area_m2 apogee_m apogee_sigma_m ellipse_95 region_95",
     "families": "family: launch_id track_id classes evidence",

@@ -24,6 +24,8 @@ class LaunchStatement(Struct, frozen=True, kw_only=True, tag="launch"):
         latitude_deg: of the launch point, with ``longitude_deg`` and its 95 % ellipse.
         probability: that this is a launch at all.
         cancelled: that it is withdrawn; ``reason`` says why, else what changed.
+        paths: independent ways by which it was seen: sensors of ours, and partners as far as
+            they share nothing.
     """
 
     launch_id: str
@@ -39,3 +41,4 @@ class LaunchStatement(Struct, frozen=True, kw_only=True, tag="launch"):
     probability: float
     cancelled: bool
     reason: str
+    paths: int = 1

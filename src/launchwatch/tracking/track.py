@@ -276,7 +276,7 @@ def vouched(leaf: Leaf, event: Event, gate_length2: float) -> Leaf:
         bank=found.after.bank,
         D=found.after.D,
         applied=found.after.applied,
-        score=max(leaf.score, least) if word.is_news else leaf.score,
+        score=max(leaf.score, least),
         used=(*leaf.used[_stale(leaf.used, event.time) :], event),
         plots=leaf.plots + 1,
         newest={**leaf.newest, event.sensor: event},

@@ -129,12 +129,16 @@ class Tracker:
         if is_echo(line, self._own):
             self._say(line, "echo", held.number, f"it rests on {', '.join(line.sensors)} alone")
             return []
+        if line.status != "confirmed":
+            # The partner does not see it now: it would only repeat itself, carried on.
+            self._say_apart(line)
+            return []
         candidates = self._partners.free(line, self._candidates(event))
         ours = None if held.number is None else self._tracks[held.number].leaf
         part_s = PART_FROM_WORDS_S if ours is not None and ours.rests_on_words else PART_S
         number = chosen(held, candidates, line.received, part_s)
         if number is None:
-            if held.number is None and not candidates and event.word and event.word.is_news:
+            if held.number is None and not candidates:
                 return self._begin_from(event, line)
             self._say_apart(line)
             return []
@@ -228,7 +232,7 @@ class Tracker:
         return Event(
             time=line.time, sensor=line.sensor, scan=int(line.time // (period * SECOND)),
             packed=None, detection_probability=0.0, clutter_density=0.0, scan_period=period,
-            registrar=self._registrar, word=word_of(line, partner, self._own),
+            registrar=self._registrar, word=word_of(line, partner),
         )  # fmt: skip
 
     def _candidates(self, event: Event) -> list[Candidate]:
@@ -291,9 +295,9 @@ class Tracker:
     def _say_apart(self, line: PartnerTrack) -> None:
         held = self._partners.held(line)
         if held.number is None:
-            several = "several tracks of ours could be it" if held.better else (
-                f"it is {line.status} and none of ours is near")  # fmt: skip
-            self._say(line, "waiting", None, several)
+            seen = line.status == "confirmed"
+            why = "several tracks of ours could be it" if seen else f"it is {line.status} there"
+            self._say(line, "waiting", None, why)
         elif held.apart is not None and line.received - held.apart >= CONFLICT_S * SECOND:
             why = f"it no longer agrees with {_name(held.number)}"
             self._say(line, "conflict", held.number, why)

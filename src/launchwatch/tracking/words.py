@@ -55,21 +55,15 @@ class Word(NamedTuple):
 
     Attributes:
         name: the partner and its track, as ``jp-c2/T17``.
-        is_news: that the partner itself sees the thing now, by sensors not ours.
     """
 
     name: str
     x: Floats
     P: Floats
-    is_news: bool
 
 
-def word_of(line: PartnerTrack, partner: Partner, own: frozenset[str]) -> Word:
-    """Give a partner's track as a word, what it may be off as a whole in its covariance.
-
-    Args:
-        own: identifiers of our own sensors.
-    """
+def word_of(line: PartnerTrack, partner: Partner) -> Word:
+    """Give a partner's track as a word, what it may be off as a whole in its covariance."""
     P = np.empty((6, 6))
     P[_UPPER6] = line.covariance_ecef
     P.T[_UPPER6] = line.covariance_ecef
@@ -82,12 +76,15 @@ def word_of(line: PartnerTrack, partner: Partner, own: frozenset[str]) -> Word:
         name=f"{line.sensor}/{line.partner_track}",
         x=np.concatenate([line.position_ecef_m, velocity]),
         P=P,
-        is_news=line.status == "confirmed" and not is_echo(line, own),
     )
 
 
 def is_echo(line: PartnerTrack, own: frozenset[str]) -> bool:
-    """Say whether a partner's track rests on our own sensors alone: a fact come back round."""
+    """Say whether a partner's track rests on our own sensors alone: a fact come back round.
+
+    Args:
+        own: identifiers of our own sensors.
+    """
     return bool(line.sensors) and own.issuperset(line.sensors)
 
 

@@ -1,6 +1,8 @@
-"""Where the tests find what is not part of the project: recordings and scenarios by others."""
+"""Where tests find recordings and scenarios by others, and what none of them may leave behind."""
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,25 @@ def authorities() -> Path:
 def scenarios() -> Path:
     """The folder of scenarios from an independent simulator."""
     return _folder("LAUNCHWATCH_SCENARIOS", "scenarios")
+
+
+class _Faults(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def contained_faults() -> Iterator[list[logging.LogRecord]]:
+    """Give the faults that an engine has contained; none may be left at a test's end.
+
+    A watch goes on behind its own bugs, so that they would not be seen here else.
+    """
+    faults, log = _Faults(), logging.getLogger("launchwatch.engine")
+    log.addHandler(faults)
+    yield faults.records
+    log.removeHandler(faults)
+    assert not [record.getMessage() for record in faults.records]

@@ -4,7 +4,10 @@ It is told what arrived and what time it is, and answers; it never waits, never 
 clock and never touches a file. The same stimuli give the same answers, byte for byte.
 """
 
+import logging
+import traceback
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from launchwatch import rehearsal
@@ -46,6 +49,8 @@ DECODERS = {jsonplots.FORMAT: partnertracks.decode, jsonplots.UNREADABLE: jsonpl
 NOTICES = ("navwarn", "notam")
 """Formats of what authorities announce."""
 
+_log = logging.getLogger(__name__)
+
 FLOWN = 100
 """Tracks of launches whose plots are kept after they are dropped, the newest: a missile's are
 0.4 MB, the most that one may have 2.3 MB."""
@@ -66,6 +71,9 @@ class Engine:
         sensors: the roster; packets from others are refused.
         settings: each room's.
         zones: where falls are judged; the built-in ones where none are given.
+        contain: whether a fault, an exception that nobody foresaw, is said as a `Refused` by the
+            reason ``fault``, logged with its traceback, and gone on behind; else it rises, as it
+            must where it is to be found. The same stimuli give the same faults.
     """
 
     def __init__(
@@ -74,7 +82,9 @@ class Engine:
         settings: Settings | None = None,
         *,
         zones: Zones | None = None,
+        contain: bool = False,
     ) -> None:
+        self._contain = contain
         settings = settings or Settings()
         self._sensors = dict(sensors)
         self._settings = settings
@@ -93,11 +103,12 @@ class Engine:
         self._statements: dict[str, int] = {}
         self._launch_of: dict[str, str] = {}
         self._flown: dict[str, Flown] = {}
+        self._faults: dict[str, int] = {}
 
     def handle(self, stimulus: Stimulus) -> tuple[Message, ...]:
         """Give everything that follows from one stimulus, causes before effects."""
         answers = []
-        for message in self._follow(stimulus):
+        for message in self._guarded(stimulus, self._follow(stimulus)):
             self._summariser.take(message)
             answers.append(message)
         return tuple(answers)
@@ -135,16 +146,57 @@ class Engine:
             case Packet():
                 yield from self._packet(stimulus)
             case Tick():
-                yield from self._admission.tick(stimulus.time, stimulus.mode)
-                yield from self._conduct.tick(stimulus.time, stimulus.mode)
-                yield from self._tracker.biases(stimulus.time, stimulus.mode)
-                yield from self._judge(self._tracker.tick(stimulus.time, stimulus.mode))
-                yield from self._tracker.standings()
-                yield from self._hazards.tick(stimulus.time)
-                yield from self._warn(stimulus)
+                # Each for itself: warnings go on whatever happens to what comes before them.
+                for each in (self._of_sensors, self._of_tracks, self._of_hazards, self._warn):
+                    yield from self._guarded(stimulus, each(stimulus))
                 self._issuer.forget(stimulus.time)
             case Decision():
                 yield from self._warn(stimulus)
+
+    def _of_sensors(self, tick: Tick) -> Iterator[Message]:
+        yield from self._admission.tick(tick.time, tick.mode)
+        yield from self._conduct.tick(tick.time, tick.mode)
+        yield from self._tracker.biases(tick.time, tick.mode)
+
+    def _of_tracks(self, tick: Tick) -> Iterator[Message]:
+        yield from self._judge(tick, self._tracker.tick(tick.time, tick.mode))
+        yield from self._tracker.standings()
+
+    def _of_hazards(self, tick: Tick) -> Iterator[Message]:
+        yield from self._hazards.tick(tick.time)
+
+    def _guarded(self, stimulus: Stimulus, said: Iterator[Message]) -> Iterator[Message]:
+        """Pass on what is said; where that fails, name the fault and bring tracks in order."""
+        if not self._contain:
+            yield from said
+            return
+        try:
+            yield from said
+        except Exception as error:  # noqa: BLE001 - whatever it is, the watch goes on
+            places = places_of(error)
+            self._log_fault(places, stimulus)
+            detail = f"the watch must handle all that comes, got {type(error).__name__} in "
+            detail += " < ".join(reversed(places[-3:]))
+            updates = []
+            try:
+                if any(place.startswith("tracking/") for place in places):
+                    time = stimulus.received if isinstance(stimulus, Packet) else stimulus.time
+                    beginning = any("initiation" in place for place in places)
+                    updates = self._tracker.mend(time, stimulus.mode, beginning=beginning)
+            except Exception:  # noqa: BLE001 - then nothing of them can be trusted
+                _log.exception("the tracks could not be brought in order")
+                self._tracker = self._tracker.anew()
+                detail += "; all tracks were lost"
+            if updates:
+                detail += f"; let go {', '.join(update.track_id for update in updates)}"
+            yield _refused(stimulus, "fault", detail)
+            yield from self._judge(stimulus, updates)
+
+    def _log_fault(self, places: list[str], stimulus: Stimulus) -> None:
+        """Log a fault where it came the first, tenth, hundredth time: a log can flood too."""
+        count = self._faults[places[-1]] = self._faults.get(places[-1], 0) + 1
+        if count == 10 ** (len(str(count)) - 1):
+            _log.exception("fault %d of this place, while handling %s", count, stimulus)
 
     def _packet(self, packet: Packet) -> Iterator[Message]:
         if packet.format in NOTICES:
@@ -174,12 +226,12 @@ class Engine:
         yield line
         if isinstance(line, EndOfScan):
             self._assessor.hear(line)
-            yield from self._judge(self._tracker.end_scan(line))
+            yield from self._judge(packet, self._tracker.end_scan(line))
         elif isinstance(line, PartnerTrack):
-            yield from self._judge(self._tracker.hear(line))
+            yield from self._judge(packet, self._tracker.hear(line))
             yield from self._tracker.standings()
         elif not isinstance(line, Refused):
-            yield from self._judge(self._tracker.take(line), line)
+            yield from self._judge(packet, self._tracker.take(line), line)
 
     def _notices(self, packet: Packet) -> Iterator[Message]:
         for said in notices.decode(packet):
@@ -193,24 +245,30 @@ class Engine:
         except InputError as error:
             return _refused(packet, "malformed", str(error))
 
-    def _judge(self, updates: list[TrackUpdate], plot: Plot | None = None) -> Iterator[Message]:
+    def _judge(
+        self, stimulus: Stimulus, updates: list[TrackUpdate], plot: Plot | None = None
+    ) -> Iterator[Message]:
         for update in updates:
             yield update
-            yield from self._events.take(update)
-            yield from self._warn(update)
-            for judgement in self._assessor.take(update, plot):
-                if isinstance(judgement, LaunchStatement):
-                    for track_id in judgement.track_ids:
-                        self._launch_of[track_id] = judgement.launch_id
-                yield judgement
-                yield from self._warn(judgement)
-                if isinstance(judgement, FallArea):
-                    yield from self._hazards.judge(judgement)
-                elif isinstance(judgement, LaunchStatement) and judgement.cancelled:
-                    self._hazards.forget(judgement.launch_id)
-            self._remember(update.track_id)
-            if update.status == "dropped" and update.track_id in self._launch_of:
-                yield from self._state(self._launch_of.pop(update.track_id), update.known)
+            # One launch's assessment that fails must not keep the others' from being made.
+            yield from self._guarded(stimulus, self._assess(update, plot))
+
+    def _assess(self, update: TrackUpdate, plot: Plot | None) -> Iterator[Message]:
+        yield from self._events.take(update)
+        yield from self._warn(update)
+        for judgement in self._assessor.take(update, plot):
+            if isinstance(judgement, LaunchStatement):
+                for track_id in judgement.track_ids:
+                    self._launch_of[track_id] = judgement.launch_id
+            yield judgement
+            yield from self._warn(judgement)
+            if isinstance(judgement, FallArea):
+                yield from self._hazards.judge(judgement)
+            elif isinstance(judgement, LaunchStatement) and judgement.cancelled:
+                self._hazards.forget(judgement.launch_id)
+        self._remember(update.track_id)
+        if update.status == "dropped" and update.track_id in self._launch_of:
+            yield from self._state(self._launch_of.pop(update.track_id), update.known)
 
     def _remember(self, track_id: str) -> None:
         """Keep what a launch's track was made of, so that it outlives the track."""
@@ -278,6 +336,20 @@ def _refused(stimulus: Stimulus, reason: str, detail: str) -> Refused:
         reason=reason,
         detail=detail,
     )
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Give where in the house an error came through, outermost first: ``tracking/tracker.take``.
+
+    Neither its text, which may hold what differs from run to run, nor the lines' numbers.
+    """
+    house = Path(__file__).parent
+    found = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.is_relative_to(house):
+            found.append(f"{path.relative_to(house).with_suffix('').as_posix()}.{frame.name}")
+    return found
 
 
 def place_code(place: Place) -> str:

@@ -192,6 +192,10 @@ def test_an_engine_that_fails_on_one_stimulus_goes_on_with_the_next(
     async def story(watching: Watching) -> None:
         await send(watching, b"a", b"poison", b"b")
         await watching.packets(3)
+        await watching.alarmed.wait()
+        assert watching.service.status().faults == 1
+        await watching.alarmed.wait()
+        assert watching.service.status().faults == 1
 
     _, watching = watch(configured(tmp_path, TCP), story)
     assert refusals(tmp_path) == ["1: b'a'", "2: b'b'"]

@@ -22,6 +22,7 @@ what had been journalled but perhaps not said before the end is then said.
 
 import asyncio
 import gc
+import logging
 import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -40,9 +41,12 @@ from launchwatch.edge.starting import Start, begin
 from launchwatch.errors import DeliveryError, JournalError
 from launchwatch.journal import Heading, Journal, digest_of_answers
 from launchwatch.messages.packet import Stimulus, Tick
+from launchwatch.messages.plot import Refused
 from launchwatch.messages.wire import Message
 from launchwatch.repeating import Handler
 from launchwatch.timescale import utc_from_instant
+
+_log = logging.getLogger(__name__)
 
 _LEAST_WORK = 1e-3
 """Seconds of the engine's that lanes with much waiting may fill for each commit, at least; more
@@ -75,6 +79,7 @@ class Status(Struct, frozen=True, kw_only=True):
         unrecorded: stimuli that are not on disk; lost: given up.
         dropped: lines dropped at the door, by feed.
         missed: stimuli whose answers the archive could not take.
+        faults: how often the watch itself failed at a stimulus; its log has the tracebacks.
     """
 
     entries: int
@@ -83,6 +88,7 @@ class Status(Struct, frozen=True, kw_only=True):
     lost: int
     dropped: dict[str, int]
     missed: int
+    faults: int
     trouble: dict[str, str]
 
 
@@ -128,7 +134,7 @@ class Service:
         self._unkept: asyncio.Queue[Said | None] = asyncio.Queue(20_000)
         self._backlog: list[Arrival] = []
         self._answered: list[tuple[int, bytes]] = []
-        self._count = self._lost = self._missed = 0
+        self._count = self._lost = self._missed = self._faults = 0
         self._trouble: dict[str, str] = {}
         self._journal: Journal
         self._engine: Handler
@@ -151,6 +157,7 @@ class Service:
             lost=self._lost,
             dropped=dict(self._intake.dropped),
             missed=self._missed,
+            faults=self._faults,
             trouble=dict(self._trouble),
         )
 
@@ -309,9 +316,14 @@ class Service:
             sequence, stimulus = arrival.sequence, arrival.stimulus
             try:
                 answers = tuple(self._engine.handle(stimulus))
-            except Exception as error:  # noqa: BLE001 - a bug must not end the watch; replay shows it
+            except Exception as error:  # noqa: BLE001 - a bug must not end the watch
+                # The engine contains its own; this is whatever else handles.
+                _log.exception("entry %d", sequence)
                 answers = ()
-                self._soon(self._alarm, "engine", f"entry {sequence}: {error!r}")
+                self._soon(self._at_fault, f"entry {sequence}: {error!r}")
+            for each in answers:
+                if isinstance(each, Refused) and each.reason == "fault":
+                    self._soon(self._at_fault, f"entry {sequence}: {each.detail}")
             arrival.digest = digest_of_answers(answers)
             self._deliver(sequence, stimulus, answers)
             ended = monotonic()
@@ -384,6 +396,10 @@ class Service:
             self._archive.write(
                 row for each in group for row in rows_of(each.sequence, each.stimulus, each.answers)
             )
+
+    def _at_fault(self, text: str) -> None:
+        self._faults += 1
+        self._alarm("engine", text)
 
     def _alarm(self, part: str, text: str) -> None:
         if self._trouble.get(part) != text:

@@ -147,7 +147,7 @@ def engine_for(
     zones: bytes,
     name: str = "the zones file",
 ) -> "Engine":
-    """Build an engine, its kernels warm.
+    """Build an engine, its kernels warm, that goes on behind its own faults.
 
     Args:
         zones: the user's, as GeoJSON; empty without.
@@ -164,7 +164,7 @@ def engine_for(
     if zones:
         judged = judged.with_features(_collection(zones, name), name)
     engine.ready(judged)
-    return engine.Engine(sensors, settings, zones=judged)
+    return engine.Engine(sensors, settings, zones=judged, contain=True)
 
 
 def _collection(content: bytes, name: str) -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
         time: when it arrived.
         reason: the name under which it is counted: ``malformed``, ``absurd``,
             ``unknown-sensor``, ``repeated``, ``late``, ``early``, ``flood``, ``quarantine``,
-            ``mode``, ``format``.
+            ``mode``, ``format``; and ``fault``, where the watch itself failed at it.
         detail: what was wanted and what came, in words.
         sensor: the partner that it is held against; None of anyone else.
         count: how many lines this stands for; above one where a flood was refused as a whole.

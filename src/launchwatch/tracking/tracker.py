@@ -31,6 +31,7 @@ from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
 from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
 from launchwatch.tracking.initiation import Initiator, first_probabilities
+from launchwatch.tracking.mending import Mending
 from launchwatch.tracking.partners import (
     CONFLICT_S,
     PART_FROM_WORDS_S,
@@ -79,19 +80,25 @@ class Tracker:
         self._standings: list[PartnerStanding] = []
         self._sites = {name: Site(sensor, bias_is_noise=False) for name, sensor in sensors.items()}
         self._registrar = Registrar(sensors)
-        self._initiators = {
-            name: Initiator(site, settings.started_by_scans, settings.births_per_scan)
-            for name, site in self._sites.items()
-        }
+        self._initiators = self._new_initiators()
         self._tracks: dict[int, Track] = {}
         self._clusters: dict[int, Cluster] = {}
         self._gate = CoarseGate()
         self._born = 0
         self._swept = Instant(0)
         self._told: dict[str, SensorBias] = {}
+        self._mending = Mending()
+
+    def _new_initiators(self) -> dict[str, Initiator]:
+        settings = self._settings
+        return {
+            name: Initiator(site, settings.started_by_scans, settings.births_per_scan)
+            for name, site in self._sites.items()
+        }
 
     def take(self, plot: Plot) -> list[TrackUpdate]:
         """Use one plot: the textbook's loop, for one measurement."""
+        self._mending.at_work = ()
         event = self._event_of(plot)
         assert event.plot is not None  # noqa: S101 - a plot is always corrected
         length2 = self._settings.gate_length2
@@ -99,6 +106,7 @@ class Tracker:
             one.number
             for one in self._gate.near(self._registrar.widened(event.plot), event.time, length2)
         ]  # fmt: skip
+        self._mending.at_work = tuple(near)
         found, outcomes = association.rivals(
             event, [(number, self._clusters[number]) for number in near], length2
         )
@@ -122,6 +130,7 @@ class Tracker:
 
     def hear(self, line: PartnerTrack) -> list[TrackUpdate]:
         """Use one partner's track: which of ours is it, and what does that gain by it?"""
+        self._mending.at_work = ()
         event, held = self._heard_event(line), self._partners.held(line)
         if line.status == "dropped":
             self._say(line, "ended", None, "the partner dropped it")
@@ -142,6 +151,7 @@ class Tracker:
                 return self._begin_from(event, line)
             self._say_apart(line)
             return []
+        self._mending.at_work = (number,)
         cluster, track = self._clusters[number], self._tracks[number]
         before = cluster.best
         cluster.takes(Vouched(event, cluster.places((number,)), self._settings.gate_length2))
@@ -162,6 +172,7 @@ class Tracker:
 
     def end_scan(self, scan: EndOfScan) -> list[TrackUpdate]:
         """Use that a scan is complete: what it did not show, and what it settles."""
+        self._mending.at_work = ()
         site = self._sites.get(scan.sensor)
         if site is None:
             # A partner's: a sign of life, and no more.
@@ -176,6 +187,7 @@ class Tracker:
         for track in (tracks[index] for index in np.flatnonzero(covered)):
             expected[id(self._clusters[track.number])].add(track.number)
         for cluster in self._distinct_clusters():
+            self._mending.at_work = cluster.numbers
             if cluster.is_settled_by(event, expected[id(cluster)]):
                 continue
             places = cluster.places(expected[id(cluster)])
@@ -187,6 +199,33 @@ class Tracker:
         for key in self._partners.ended(time):
             self._standings += self._partners.say(key, time, mode, "ended", None, "told no more")
         return self._sweep(time, mode)
+
+    def anew(self) -> "Tracker":
+        """Give a tracker that knows nothing, and gives no track a name that this one gave."""
+        new = Tracker(self._contributors, self._settings)
+        new._born = self._born
+        return new
+
+    def mend(self, now: Instant, mode: Mode, *, beginning: bool) -> list[TrackUpdate]:
+        """Go on after a fault in this room: let go what cannot be gone on with, and say so.
+
+        Args:
+            beginning: it came while tracks were begun; what might have become one is forgotten.
+        """
+        updates = []
+        if beginning:
+            self._initiators = self._new_initiators()
+        for number in self._mending.given_up(self._tracks, self._clusters):
+            track = self._tracks.pop(number)
+            self._clusters.pop(number, None)
+            self._partners.forget_track(number)
+            track.status = "dropped"
+            if all(np.isfinite(part).all() for part in track.bank):
+                updates.append(self._update_of(track, track.time, track.bank, now, mode))
+        self._gate = CoarseGate()
+        for track in self._tracks.values():
+            self._gate.hold(track)
+        return updates
 
     def biases(self, time: Instant, mode: Mode) -> list[SensorBias]:
         """Say what is wrong with the sensors: once a minute, and where a health has changed."""
@@ -304,6 +343,7 @@ class Tracker:
 
     def _begin(self, loose: list[Event], plot: Plot) -> list[TrackUpdate]:
         """Look for new tracks among plots that are nobody's."""
+        self._mending.at_work = ()
         updates = []
         for event in loose:
             start = self._initiators[event.sensor].take(event)
@@ -421,6 +461,7 @@ class Tracker:
         self._swept = now
         updates = []
         for track in list(self._tracks.values()):
+            self._mending.at_work = (track.number,)
             track.status = lifecycle.status_of(track, now, self._settings)
             if track.status in ("tentative", "confirmed"):
                 if len(track.leaf.sensors) == 1:
@@ -437,6 +478,7 @@ class Tracker:
                 updates.append(self._update_of(track, last.time, told, now, mode))
             else:
                 updates.append(self._update_of(track, now, ahead, now, mode))
+        self._mending.at_work = ()
         updates.extend(self._without_doubles(now, mode))
         self._part()
         return updates

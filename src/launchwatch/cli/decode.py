@@ -11,13 +11,14 @@ from launchwatch.errors import SettingsError
 _MOST_TOLD = 20
 """Refusals told one by one; the rest are counted."""
 
-_NAMES = ("ais", "adsb", "aircraft-json", "navwarn", "notam")
+_NAMES = ("asterix", "ais", "adsb", "aircraft-json", "navwarn", "notam")
 """Those of `launchwatch.edge.decoding.FORMATS`, kept here so that the help stays quick."""
 
 
 @click.command(
     epilog="""\b
 Examples:
+  launchwatch decode radar.pcap --format asterix
   launchwatch decode harbour.nmea --format ais
   launchwatch decode frames.txt --format adsb
   launchwatch decode aircraft.json --format aircraft-json

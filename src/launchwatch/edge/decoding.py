@@ -103,7 +103,18 @@ def _notices(content: bytes, form: "NoticeFormat") -> Found:
         yield {"offset": offset, **record}
 
 
+def _asterix(content: bytes) -> Found:
+    from launchwatch.sensors.asterix import blocks, records
+
+    for block in blocks(content):
+        if isinstance(block, Refusal):
+            yield block
+        else:
+            yield from records(block[1], block[0])
+
+
 FORMATS: dict[str, Format] = {
+    "asterix": Format("radars and trackers: ASTERIX 001, 002, 021, 034, 048, 062, 065", _asterix),
     "ais": Format("ships: NMEA 0183 sentences, !AIVDM and !AIVDO", _ais),
     "adsb": Format("aircraft: Mode S frames as AVR lines, Beast or JSON lines", _adsb),
     "aircraft-json": Format("aircraft: readsb's and tar1090's aircraft.json", _aircraft_json),

@@ -11,7 +11,7 @@ from launchwatch.errors import SettingsError
 _MOST_TOLD = 20
 """Refusals told one by one; the rest are counted."""
 
-_NAMES = ("asterix", "ais", "adsb", "aircraft-json", "navwarn", "notam")
+_NAMES = ("asterix", "sapient", "ais", "adsb", "aircraft-json", "navwarn", "notam")
 """Those of `launchwatch.edge.decoding.FORMATS`, kept here so that the help stays quick."""
 
 

@@ -113,7 +113,15 @@ def _asterix(content: bytes) -> Found:
             yield from records(block[1], block[0])
 
 
+def _sapient(content: bytes) -> Found:
+    from launchwatch.sensors.sapient import messages
+
+    for offset, found in messages(content):
+        yield found if isinstance(found, Refusal) else {"offset": offset, **found}
+
+
 FORMATS: dict[str, Format] = {
+    "sapient": Format("sensors: SAPIENT messages (BSI Flex 335 v2.0), JSON or protobuf", _sapient),
     "asterix": Format("radars and trackers: ASTERIX 001, 002, 021, 034, 048, 062, 065", _asterix),
     "ais": Format("ships: NMEA 0183 sentences, !AIVDM and !AIVDO", _ais),
     "adsb": Format("aircraft: Mode S frames as AVR lines, Beast or JSON lines", _adsb),

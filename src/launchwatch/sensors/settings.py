@@ -26,7 +26,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             if that is longer). Twice what a raid of a thousand among a thousand false plots
             is. More cost the watch half a second and above for each scan of one sensor.
         most_partner_tracks: tracks that are used of one partner in one update period (or
-            second, if that is longer). Each costs as much as some five plots.
+            second, if that is longer). Each costs twice a plot: so many take a third of a second.
     """
 
     late_s: Seconds = 10.0

@@ -1,6 +1,6 @@
-"""Is a track honest that partners' words went into? ``python design/partners.py [RUNS]``.
+"""Is a track honest that words went into? ``python design/partners.py [RUNS [coast|boost]]``.
 
-Two watches, each with a radar of its own, follow one coasting body and tell each other their
+Two watches, each with a radar of its own, follow one body and tell each other their
 tracks once a second: the same tracker on both sides, nothing made up. Told is the average
 squared error in units of the covariance (ANEES, divided by 6; a right one lies within its
 99 % band, below it is too cautious, above too sure) and the error of place, RMS.
@@ -141,7 +141,7 @@ def scored(node, truth):
     return np.array([*update.position_ecef_m, *update.velocity_ecef_mps]) - truth[at], P
 
 
-def main(runs):
+def main(runs, only):
     low, high = chi2.ppf([0.005, 0.995], 6 * runs) / (6 * runs)
     print(f"{runs} runs each; the 99 % band of a right one is {low:.2f}..{high:.2f}\n")
     print(
@@ -151,6 +151,8 @@ def main(runs):
         )
     )
     for kind, what in ((COAST, "coast"), (BOOST, "boost")):
+        if only not in (None, what):
+            continue
         for number, case in enumerate(("own radars", "all plots shared", "told back and forth")):
             chance = np.random.default_rng([kind, number])
             all_runs = [run(case, kind, chance) for _ in range(runs)]
@@ -166,4 +168,4 @@ def main(runs):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, sys.argv[2] if len(sys.argv) > 2 else None)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import Citation, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
+from launchwatch.messages.hazard import Endangered
 from launchwatch.messages.report import LaunchSummary
 from launchwatch.timescale import instant_after, instant_from_utc
 from launchwatch.warning.statement import statements
@@ -248,3 +249,22 @@ def test_an_announced_area_is_named_where_it_is_likely_to_be_hit(friday):
     doubtful = msgspec.structs.replace(said, probability=0.3)
     for statement in say(msgspec.structs.replace(friday, announced=(doubtful,))).values():
         assert "HYDROPAC" not in statement.text
+
+
+def test_who_was_exposed_is_counted_once_all_is_down(friday):
+    def one(kind, name):
+        return Endangered(
+            kind=kind, identity=name, name="", probability=0.9, latitude_deg=40.0,
+            longitude_deg=134.0, reported=LAUNCH, age_s=1.0, distance_m=-100.0,
+        )  # fmt: skip
+
+    there = (one("vessel", "431000123"), one("vessel", "431000124"), one("aircraft", "71be12"))
+    known = msgspec.structs.replace(friday, exposed=there, is_exposure_final=True)
+    told = say(known)
+    assert "report where they are, 2 and 1 may have been inside" in told["en"].text
+    assert "선박 2척과 항공기 1대" in told["ko"].text
+    assert "船舶2隻と航空機1機" in told["ja"].text
+    # Before that, and without any traffic, nothing is said of it.
+    early = say(msgspec.structs.replace(friday, exposed=there))["en"].text
+    assert "may have been inside" not in early
+    assert "may have been inside" not in say(friday)["en"].text

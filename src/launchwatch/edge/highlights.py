@@ -13,6 +13,7 @@ from launchwatch.edge.chronicle import Chronicle, likeliest_phase
 from launchwatch.edge.phrasing import area, clock_time, distance, position, share
 from launchwatch.messages.assessment import FamilyAssessment, FamilyProbabilities
 from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.sensor import SensorStatus
@@ -22,7 +23,9 @@ from launchwatch.messages.wire import Message
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.warning.wording import reason
 
-Kind = Literal["track", "launch", "fall", "zone", "family", "warning", "statement", "sensor"]
+Kind = Literal[
+    "track", "launch", "fall", "zone", "family", "warning", "statement", "sensor", "hazard"
+]
 
 _SHRINK = 5.0
 """An area is told again at a fifth: some ten lines from a launch to a fall."""
@@ -30,6 +33,9 @@ _SHRINK = 5.0
 _SURE_PHASE = 0.8
 _SURE_FAMILY = 0.5
 _SURE_ZONES = (0.5, 0.95)
+_NAMED = 3
+"""Ships and aircraft named in a line; the files have all of them."""
+
 _UPDATE_SPACING = 60 * SECOND
 """Updates of a warning that change neither severity nor zone are told once a minute."""
 
@@ -65,6 +71,7 @@ class Highlights:
         self._families: dict[str, str] = {}
         self._warnings: dict[str, tuple[Instant, str, str]] = {}
         self._refused: set[str] = set()
+        self._endangered: dict[str, int] = {}
 
     def take(self, messages: Iterable[Message]) -> list[Highlight]:
         """Give the new lines that messages deserve; the chronicle must hold them already."""
@@ -78,6 +85,8 @@ class Highlights:
                     fresh += self._launch(message)
                 case FallArea():
                     fresh += self._fall_area(message)
+                case HazardList():
+                    fresh += self._hazards(message)
                 case FamilyAssessment():
                     fresh += self._family(message)
                 case Warning():
@@ -169,6 +178,27 @@ class Highlights:
                 text += share(first.probability)
                 lines += _line(fall.time, "zone", text)
         return lines
+
+    def _hazards(self, hazards: HazardList) -> list[Highlight]:
+        """Tell who is in danger first, at each halving of their number, and at the end."""
+        count = len(hazards.endangered)
+        before = self._endangered.get(hazards.track_id)
+        halved = before is not None and 2 * count <= before and count < before
+        if before is not None and not halved and not hazards.is_final:
+            return []
+        self._endangered[hazards.track_id] = count
+        ships = sum(one.kind == "vessel" for one in hazards.endangered)
+        text = f"{self._which(hazards.launch_id)}"
+        when = "were inside the fall area" if hazards.is_final else "in danger"
+        text += f"{ships} of {hazards.vessels} ships and {count - ships} of "
+        text += f"{hazards.aircraft} aircraft {when}"
+        who = ", ".join(
+            f"{one.name or one.identity} {share(one.probability)}"
+            for one in hazards.endangered[:_NAMED]
+        )
+        text += f": {who}" if who else ""
+        text += ", ..." if count > _NAMED else ""
+        return _line(hazards.time, "hazard", text)
 
     def _family(self, family: FamilyAssessment) -> list[Highlight]:
         name, probability = likeliest_family(family.classes)

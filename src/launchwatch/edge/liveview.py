@@ -42,6 +42,7 @@ STYLES = {
     "warning": "bold black on yellow",
     "statement": "bold",
     "sensor": "yellow",
+    "hazard": "red",
 }
 """Colours of the kinds of highlight; each line names its kind in words as well."""
 

@@ -233,6 +233,14 @@ PHRASES: dict[str, names.Words] = {
         "ko": "모든 수치는 추정치이며 ±는 95% 범위를 나타냅니다.",
         "ja": "数値はすべて推定値であり、±は95%の範囲を示します。",
     },
+    "exposed": {
+        "en": "Of the ships and aircraft that report where they are, {ships} and {aircraft} may "
+        "have been inside the 95 % fall area.",
+        "ko": "위치를 알리는 선박 {ships}척과 항공기 {aircraft}대가 95% 낙하 구역 안에 있었을 수 "
+        "있습니다.",
+        "ja": "位置を通報している船舶{ships}隻と航空機{aircraft}機が95%落下区域内にいた可能性が"
+        "あります。",
+    },
     "damage": {
         "en": "No report on damage can be given by this system.",
         "ko": "이 시스템은 피해 여부를 알 수 없으므로 피해에 관하여 발표하지 않습니다.",

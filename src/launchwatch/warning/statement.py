@@ -257,6 +257,11 @@ def _basis(summary: LaunchSummary, mode: Mode, time: Instant, language: Language
     if mode == "simulation":
         sentences.append(PHRASES["simulated"][language])
     sentences.append(PHRASES["estimates"][language])
+    if summary.is_exposure_final:
+        ships = sum(one.kind == "vessel" for one in summary.exposed)
+        sentences.append(
+            PHRASES["exposed"][language].format(ships=ships, aircraft=len(summary.exposed) - ships)
+        )
     sentences.append(PHRASES["damage"][language])
     return ("" if language == "ja" else " ").join(sentences)
 

@@ -235,7 +235,9 @@ def test_a_port_in_use_is_said_and_ends_the_start(tmp_path: Path) -> None:
     ("feeds", "said"),
     [
         ("", r"wanted at least one \[\[feeds\]\]"),
-        ('[[feeds]]\nname = "a"\nkind = "radio"\n', "allowed are tcp, udp, file-follow, stdin"),
+        ('[[feeds]]\nname = "a"\nkind = "radio"\n', "allowed are tcp, udp, file-follow, file-poll"),
+        ('[[feeds]]\nname = "a"\nkind = "file-poll"\npath = "a"\n', "go together"),
+        (FOLLOW + 'format = "beast"\n', "comes over tcp"),
         ('[[feeds]]\nname = "a"\nkind = "tcp"\n', "wanted a port"),
         ('[[feeds]]\nname = "a"\nkind = "tcp"\nport = 99999\n', "wanted a port in 0..65535"),
         ('[[feeds]]\nname = "a"\nkind = "tcp"\nport = 1\naddress = "0.0.0.0"\n', "this machine"),
@@ -252,3 +254,26 @@ def test_feeds_that_cannot_be_used_are_refused_by_name(
         configured(tmp_path, feeds)
     assert "watch.toml" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_written_anew_is_looked_at_again_and_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from launchwatch.edge import feeds
+
+    monkeypatch.setattr(feeds, "_POLL_AGAIN", 0.01)
+    path = tmp_path / "aircraft.json"
+    poll = '[[feeds]]\nname = "rx"\nkind = "file-poll"\npath = "aircraft.json"\n'
+
+    def aircraft(latitude: float) -> str:
+        return f'{{"now": 1.0, "aircraft": [{{"hex": "71be12", "lat": {latitude}, "lon": 1}}]}}'
+
+    async def story(_watching: Watching) -> None:
+        for number, latitude in enumerate((40.0, 41.0), start=1):
+            path.write_text(aircraft(latitude))
+            while len(journalled(tmp_path)) < number:
+                await asyncio.sleep(0.01)
+
+    watch(configured(tmp_path, poll + 'format = "aircraft-json"\n'), story)
+    formats = [packet.format for packet in journalled(tmp_path)]
+    assert formats == ["aircraft-json"] * 2

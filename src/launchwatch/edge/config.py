@@ -13,9 +13,9 @@
 
     [[feeds]]
     name = "radars"             # stands on every packet of this feed
-    kind = "tcp"                # tcp, udp, file-follow or stdin
+    kind = "tcp"                # tcp, udp, file-follow, file-poll or stdin
     port = 4001                 # tcp and udp: on this machine's loopback
-    path = "plots.jsonl"        # file-follow
+    path = "plots.jsonl"        # file-follow, file-poll
 
 Paths are relative to the file's own folder. All other tables belong to the rooms, and are
 read by `launchwatch.settings`.
@@ -31,14 +31,14 @@ from msgspec import Struct
 from launchwatch.errors import SettingsError
 from launchwatch.messages.packet import Mode
 
-KINDS = ("tcp", "udp", "file-follow", "stdin")
+KINDS = ("tcp", "udp", "file-follow", "file-poll", "stdin")
 
 
 class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way in for packets."""
 
     name: str
-    kind: Literal["tcp", "udp", "file-follow", "stdin"]
+    kind: Literal["tcp", "udp", "file-follow", "file-poll", "stdin"]
     address: str = "127.0.0.1"
     port: int | None = None
     path: Path | None = None
@@ -148,6 +148,13 @@ def _checked(path: Path, feed: Feed) -> Feed:
                 f"{where}: feeds listen on this machine only (127.0.0.1 or ::1): lines carry no "
                 f"proof of who sent them; got {feed.address!r}"
             )
-    if feed.kind == "file-follow" and feed.path is None:
+    if feed.kind in ("file-follow", "file-poll") and feed.path is None:
         raise SettingsError(f"{where}: wanted the path of a file to follow")
+    if (feed.kind == "file-poll") != (feed.format == "aircraft-json"):
+        raise SettingsError(
+            f"{where}: file-poll and the format aircraft-json go together, got {feed.kind} and "
+            f"{feed.format}"
+        )
+    if feed.format == "beast" and feed.kind != "tcp":
+        raise SettingsError(f"{where}: the format beast comes over tcp, got {feed.kind}")
     return feed

@@ -7,6 +7,8 @@ tcp                    many senders; each line is acknowledged by ``ack N`` when
                        disk, N counting this connection's lines from 1 and meaning all up
                        to it; a sender that does not read is not waited for
 udp                    a datagram holds one line or several; what does not fit is counted
+file-poll              a file that is written anew again and again, looked at every 5 s: of an
+                       aircraft.json those aircraft that have moved
 stdin                  until its end
 ====================== ==============================================================
 
@@ -26,13 +28,19 @@ from typing import BinaryIO, Protocol
 
 from launchwatch.edge.config import Feed
 from launchwatch.edge.intake import LONGEST_PAYLOAD, Intake, LineSplitter, Sender
+from launchwatch.edge.splitting import BeastSplitter, DocumentSplitter
 from launchwatch.errors import SettingsError
+from launchwatch.sensors import aircraftjson
+from launchwatch.sensors.adsb import BEAST
 
 _CHUNK = 64 * 1024
 _READ = 16 * 1024
 """Bytes taken of one connection before the others have their turn: half a millisecond's work."""
 
 _MOST_CONNECTIONS = 256
+_POLL_AGAIN = 5.0
+"""Seconds: an airliner has gone 1.2 km, which reckoning covers, and the journal stays small."""
+
 _LOOK_AGAIN = 0.05
 """Seconds between looks at a file: a tenth of the time in which a warning must be out."""
 
@@ -56,13 +64,15 @@ async def open_feed(feed: Feed, intake: Intake, last: bytes | None = None) -> tu
     Raises:
         SettingsError: it cannot be opened, such as a port that is in use.
     """
-    door: _Tcp | _Udp | _File | _Stdin
+    door: _Tcp | _Udp | _File | _Poll | _Stdin
     if feed.kind == "tcp":
         door = _Tcp(feed, intake)
     elif feed.kind == "udp":
         door = _Udp(feed, intake)
     elif feed.kind == "file-follow":
         door = _File(feed, intake, last)
+    elif feed.kind == "file-poll":
+        door = _Poll(feed, intake)
     else:
         door = _Stdin(feed, intake)
     try:
@@ -136,7 +146,7 @@ class _Connection:
         self._all_kept = asyncio.Event()
 
     async def serve(self, feed: Feed, intake: Intake) -> None:
-        splitter = LineSplitter()
+        splitter = BeastSplitter() if feed.format == BEAST else LineSplitter()
         while chunk := await self._read():
             await self._take(feed, intake, splitter.lines(chunk))
         # A line without an end is whole if the sender says so, not if we were the ones to stop.
@@ -311,6 +321,45 @@ def _skip(file: BinaryIO, lines: int, last: bytes) -> bool:
         if not line.endswith(b"\n"):
             return False
     return line[:-1][:LONGEST_PAYLOAD].removesuffix(b"\r") == last
+
+
+class _Poll:
+    def __init__(self, feed: Feed, intake: Intake) -> None:
+        assert feed.path is not None  # noqa: S101 - the configuration was checked
+        self._feed, self._intake, self._path = feed, intake, feed.path
+        self._stop = asyncio.Event()
+        self._sender = Sender()
+
+    async def open(self) -> str:
+        self._task = asyncio.create_task(self._poll())
+        return f"looking at {self._path} every {_POLL_AGAIN:g} s"
+
+    async def _poll(self) -> None:
+        splitter, seen = DocumentSplitter(), None
+        while not self._stop.is_set():
+            try:
+                there = self._path.stat()
+                if seen != (seen := (there.st_mtime_ns, there.st_size, there.st_ino)):
+                    with self._path.open("rb") as file:
+                        content = file.read(aircraftjson.LONGEST + 1)
+                    pieces = splitter.pieces(content)
+                    feed = self._feed
+                    await self._intake.put(
+                        feed.name, feed.format, pieces, self._sender, in_order=True
+                    )
+            except OSError:
+                seen = None  # gone for now
+            try:
+                await asyncio.wait_for(self._stop.wait(), _POLL_AGAIN)
+            except TimeoutError:
+                continue
+
+    async def shut(self) -> None:
+        self._stop.set()
+        await self._task
+
+    async def leave(self) -> None:
+        pass
 
 
 class _Stdin:

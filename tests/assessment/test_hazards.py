@@ -277,6 +277,19 @@ def test_after_the_fall_it_is_said_who_was_there():
     assert hazards.tick(instant_after(FALL, 31.0)) == []
 
 
+def test_two_bodies_of_one_track_have_lists_of_their_own():
+    hazards = Hazards()
+    hazards.take(ship())
+    (whole,) = hazards.judge(area())
+    booster = replace(area(square(1.0, latitude=45.0)), latitude_deg=45.0, body="booster")
+    hazards.take(ship(mmsi="431000999", latitude_deg=45.0))
+    (other,) = hazards.judge(booster)
+    assert [one.identity for one in whole.endangered] == ["431000123"]
+    assert [one.identity for one in other.endangered] == ["431000999"]
+    last = hazards.tick(instant_after(FALL, 30.0))
+    assert [one.body for one in last] == ["whole", "booster"]
+
+
 def test_a_launch_that_is_withdrawn_leaves_no_last_word():
     hazards = Hazards()
     hazards.take(ship())

@@ -56,7 +56,7 @@ class Hazards:
 
     def __init__(self) -> None:
         self._picture = Picture()
-        self._pending: dict[str, _Pending] = {}
+        self._pending: dict[tuple[str, str], _Pending] = {}
 
     def take(self, report: Report) -> None:
         """Note where a ship or an aircraft is."""
@@ -64,8 +64,10 @@ class Hazards:
 
     def judge(self, area: FallArea) -> list[HazardList]:
         """Give who is in danger from a body, where that is news."""
-        before = self._pending.get(area.track_id, _Pending(area, None, {}))
-        self._pending[area.track_id] = before._replace(area=area)
+        # A booster that nobody has seen part falls under the track of what it carried.
+        key = area.track_id, area.body
+        before = self._pending.get(key, _Pending(area, None, {}))
+        self._pending[key] = before._replace(area=area)
         if len(self._pending) > _MOST_PENDING:
             del self._pending[next(iter(self._pending))]
         if not len(self._picture):
@@ -74,18 +76,18 @@ class Hazards:
         named = {f"{one.kind} {one.identity}": one.probability for one in found.endangered}
         if not _is_news(before, named, area.time):
             return []
-        self._pending[area.track_id] = _Pending(area, area.time, named)
+        self._pending[key] = _Pending(area, area.time, named)
         return [found]
 
     def tick(self, now: Instant) -> list[HazardList]:
         """Give the last word on falls that are past: who was there."""
         said = []
-        for track_id, one in list(self._pending.items()):
+        for key, one in list(self._pending.items()):
             area = one.area
             wait = max(2.0 * area.fall_time_sigma_s, _SETTLED_S)
             if seconds_between(area.fall_time, now) < wait:
                 continue
-            del self._pending[track_id]
+            del self._pending[key]
             if len(self._picture):
                 found = endangered(area, self._picture.known(now), now, is_final=True)
                 said.append(found)
@@ -93,9 +95,9 @@ class Hazards:
 
     def forget(self, launch_id: str) -> None:
         """Pass over a launch that was withdrawn."""
-        for track_id, one in list(self._pending.items()):
+        for key, one in list(self._pending.items()):
             if one.area.launch_id == launch_id:
-                del self._pending[track_id]
+                del self._pending[key]
 
 
 def _is_news(before: _Pending, named: dict[str, float], now: Instant) -> bool:

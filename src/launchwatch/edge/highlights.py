@@ -71,7 +71,7 @@ class Highlights:
         self._families: dict[str, str] = {}
         self._warnings: dict[str, tuple[Instant, str, str]] = {}
         self._refused: set[str] = set()
-        self._endangered: dict[str, int] = {}
+        self._endangered: dict[tuple[str, str], int] = {}
 
     def take(self, messages: Iterable[Message]) -> list[Highlight]:
         """Give the new lines that messages deserve; the chronicle must hold them already."""
@@ -182,11 +182,12 @@ class Highlights:
     def _hazards(self, hazards: HazardList) -> list[Highlight]:
         """Tell who is in danger first, at each halving of their number, and at the end."""
         count = len(hazards.endangered)
-        before = self._endangered.get(hazards.track_id)
+        key = hazards.track_id, hazards.body
+        before = self._endangered.get(key)
         halved = before is not None and 2 * count <= before and count < before
         if before is not None and not halved and not hazards.is_final:
             return []
-        self._endangered[hazards.track_id] = count
+        self._endangered[key] = count
         ships = sum(one.kind == "vessel" for one in hazards.endangered)
         text = f"{self._which(hazards.launch_id)}"
         when = "were inside the fall area" if hazards.is_final else "in danger"

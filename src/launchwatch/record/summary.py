@@ -75,7 +75,7 @@ class _Launch:
     resolutions: ResolutionAssessment | None = None
     announced: dict[tuple[str, str], AnnouncedFall] = field(default_factory=dict)
     verdicts: dict[tuple[str, str, str], ZoneVerdict] = field(default_factory=dict)
-    hazards: dict[str, HazardList] = field(default_factory=dict)
+    hazards: dict[tuple[str, str], HazardList] = field(default_factory=dict)
 
 
 class Summariser:
@@ -97,7 +97,7 @@ class Summariser:
             case FallArea():
                 self._take_area(message)
             case HazardList():
-                self._launch(message.launch_id).hazards[message.track_id] = message
+                self._launch(message.launch_id).hazards[message.track_id, message.body] = message
             case LaunchStatement():
                 self._launch(message.launch_id).statement = message
                 self._owned.update(message.track_ids)

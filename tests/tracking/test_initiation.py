@@ -158,7 +158,7 @@ def test_a_cloud_costs_a_bounded_number_of_fits(monkeypatch: pytest.MonkeyPatch)
         nonlocal tried
         tried += 1
 
-    monkeypatch.setattr(initiation, "_fitted", none_fits)
+    monkeypatch.setattr(initiation, "fitted", none_fits)
     chance = np.random.default_rng(1)
     scans, count = 6, 300
     starts_among(one for scan in range(scans) for one in cloud(scan, count, chance))

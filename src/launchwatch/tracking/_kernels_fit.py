@@ -111,6 +111,7 @@ def fit(
             # A thousandth of a unit of cost is a thousandth of a sigma's worth.
             settled = cost - new_cost < 1e-3
             # A way that leads out of a bend makes a cost fall by more than a tenth a step.
+            # A way that leads out of a bend lowers the cost by more than a tenth a step.
             if turn >= 3 and new_cost > 0.9 * cost and new_chi2 > hopeless:
                 return new_chi2, False
             cost, chi2 = new_cost, new_chi2

@@ -149,14 +149,16 @@ class Registrar:
         return packed
 
     def started(self, bank: Bank, fit: Fit, plots: Sequence[Corrected]) -> Registered:
-        """Register a new track, fitted to some plots of one sensor, the last one newest.
+        """Register a new track, fitted to some plots, the last one newest.
 
         Least squares move by P·Φᵀ·Hᵀ·R⁻¹·E for a unit of bias, summed over the plots; where
-        the plots were lines of sight, the ascent's prior begins where the last one meets the
+        there were lines of sight, the ascent's prior begins where the last one meets the
         ground, and goes with it.
         """
         epoch = plots[-1].time
-        pull, weight = np.zeros((9, EACH)), np.zeros((9, 9))
+        pull, weight = np.zeros((9, len(self.believed.mean))), np.zeros((9, 9))
+        footing = np.zeros((3, len(self.believed.mean)))
+        taken_off = np.zeros(len(self.believed.mean))
         for plot in plots:
             here, Phi = _flown(fit.model, fit.x, (plot.time - epoch) / SECOND)
             rate, y, H = np.empty(9), np.empty(4), np.zeros((4, 6))
@@ -167,15 +169,16 @@ class Registrar:
             _kernels_registration.plot_sensitivity(plot.packed, axes, H, rate[:6], m, E)
             J = H[:m] @ Phi[:6]
             weighted = J.T / plot.packed[18 : 18 + m] ** 2
-            pull += weighted @ E[:m]
+            own = slice(EACH * plot.sensor, EACH * (plot.sensor + 1))
+            pull[:, own] += weighted @ E[:m]
             weight += weighted @ J
-        moved = fit.P @ pull
-        if plots[-1].packed[0] == LINE_OF_SIGHT:
-            moved += (np.eye(9) - fit.P @ weight)[:, :3] @ _footing(plots[-1].packed, here, E[:2])
-        at = EACH * plots[-1].sensor
-        D = np.zeros((6, len(self.believed.mean)))
-        D[:, at : at + EACH] = -moved[:6]
-        return Registered(bank, D, D[:, at : at + EACH] @ plots[-1].taken_off)
+            taken_off[own] = plot.taken_off
+            if plot.packed[0] == LINE_OF_SIGHT:
+                footing[:] = 0.0
+                footing[:, own] = _footing(plot.packed, here, E[:2])
+        moved = fit.P @ pull + (np.eye(9) - fit.P @ weight)[:, :3] @ footing
+        D = -moved[:6]
+        return Registered(bank, D, D @ taken_off)
 
     def stepped(self, track: Registered, plot: Corrected, seconds: float) -> Outcome | None:
         """Carry a track to a plot and condition it on that; None where the numbers failed.

@@ -30,7 +30,7 @@ from launchwatch.tracking.branching import Closed, Outcomes, Vouched
 from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
 from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
-from launchwatch.tracking.initiation import Initiator, first_probabilities
+from launchwatch.tracking.initiation import Initiator
 from launchwatch.tracking.mending import Mending
 from launchwatch.tracking.partners import (
     CONFLICT_S,
@@ -40,9 +40,11 @@ from launchwatch.tracking.partners import (
     Partners,
     chosen,
 )
+from launchwatch.tracking.pooling import Pool
 from launchwatch.tracking.registered import Registered
 from launchwatch.tracking.registrar import Registrar
 from launchwatch.tracking.settings import Settings
+from launchwatch.tracking.startfit import Start, first_probabilities
 from launchwatch.tracking.story import Story
 from launchwatch.tracking.track import REFUTED, Event, Track, begun, spoken_for
 from launchwatch.tracking.words import heard, is_echo, word_of
@@ -81,6 +83,7 @@ class Tracker:
         self._sites = {name: Site(sensor, bias_is_noise=False) for name, sensor in sensors.items()}
         self._registrar = Registrar(sensors)
         self._initiators = self._new_initiators()
+        self._pool = Pool(self._sites, settings.births_per_scan)
         self._tracks: dict[int, Track] = {}
         self._clusters: dict[int, Cluster] = {}
         self._gate = CoarseGate()
@@ -215,6 +218,7 @@ class Tracker:
         updates = []
         if beginning:
             self._initiators = self._new_initiators()
+            self._pool = Pool(self._sites, self._settings.births_per_scan)
         for number in self._mending.given_up(self._tracks, self._clusters):
             track = self._tracks.pop(number)
             self._clusters.pop(number, None)
@@ -346,7 +350,7 @@ class Tracker:
         self._mending.at_work = ()
         updates = []
         for event in loose:
-            start = self._initiators[event.sensor].take(event)
+            start = self._start(event)
             if start is None:
                 continue
             self._born += 1
@@ -362,6 +366,19 @@ class Tracker:
                 continue
             updates.append(self._update_of(track, track.time, track.bank, plot.received, plot.mode))
         return updates
+
+    def _start(self, event: Event) -> Start | None:
+        """Give a start if a plot completes a chain: of its own sensor, or of several."""
+        initiator = self._initiators[event.sensor]
+        start = initiator.take(event)
+        if start is None and initiator.newest is not None:
+            is_unproved = self._registrar.is_unproved(event.sensor)
+            start = self._pool.take(initiator.newest, is_unproved=is_unproved)
+            for used in () if start is None else start.events:
+                self._initiators[used.sensor].forget(used)
+        if start is not None:
+            self._pool.forget(start.events)
+        return start
 
     def _differs(self, new: Track, now: Instant) -> bool:
         """Say whether a new track is one of the others, seen by a sensor whose clock is wrong."""

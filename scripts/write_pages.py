@@ -46,12 +46,18 @@ def commands_page() -> str:
             command = main.get_command(parent, name)
             if command is None:
                 raise SystemExit(f"{name} is listed, but there is no such command")
-            context = click.Context(
-                command, parent, name, terminal_width=_WIDTH, max_content_width=_WIDTH
-            )
-            text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
-            parts.append(f"## launchwatch {name}\n\n```text\n{text}\n```\n")
+            text, context = _help(command, name, parent)
+            parts.append(f"## launchwatch {name}\n\n{text}")
+            for inner, one in getattr(command, "commands", {}).items():
+                parts.append(f"### launchwatch {name} {inner}\n\n{_help(one, inner, context)[0]}")
     return "\n".join(parts)
+
+
+def _help(command: click.Command, name: str, parent: click.Context) -> tuple[str, click.Context]:
+    """Give a command's help as a block of text, and its context."""
+    context = click.Context(command, parent, name, terminal_width=_WIDTH, max_content_width=_WIDTH)
+    text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
+    return f"```text\n{text}\n```\n", context
 
 
 def settings_page() -> str:

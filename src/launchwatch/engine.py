@@ -92,7 +92,10 @@ class Engine:
         self._conduct = Conduct(self._sensors)
         self._tracker = Tracker(self._sensors, settings.tracking)
         self._events = Events()
-        self._assessor = Assessor(zones or Zones.built_in(), settings.assessment, self._sensors)
+        zones = zones or Zones.built_in(
+            settings.assessment.claims, settings.assessment.other_claims
+        )
+        self._assessor = Assessor(zones, settings.assessment, self._sensors)
         self._traffic = Traffic()
         self._hazards = Hazards()
         self._policy = Policy(settings.warning)

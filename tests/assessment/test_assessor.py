@@ -19,6 +19,9 @@ from .test_launches import rising
 class Nowhere:
     """Counts no zones."""
 
+    def otherwise(self, _latitude_deg, _longitude_deg):
+        return ()
+
     def probabilities(self, _latitude_deg, _longitude_deg):
         """Give none."""
         return ()

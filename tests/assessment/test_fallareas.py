@@ -17,6 +17,9 @@ from .making import COASTING, EPOCH, coasting_update, launch_statement, state_at
 class OneSea:
     """A world of one zone."""
 
+    def otherwise(self, _latitude_deg, _longitude_deg):
+        return ()
+
     def probabilities(self, latitude_deg, longitude_deg):
         assert len(latitude_deg) == len(longitude_deg)
         return (ZoneProbability(zone="high-seas", kind="high-seas", probability=1.0),)

@@ -31,11 +31,19 @@ def by_polygons(x, y):
     return number
 
 
+def flat(arcs):
+    """Points, sizes, lefts and rights of arcs, as the constructor takes them."""
+    lefts, rights, lines = zip(*arcs, strict=True)
+    return np.concatenate(lines), *(
+        np.array(numbers) for numbers in ([len(line) for line in lines], lefts, rights)
+    )
+
+
 def partition():
     at = np.arange(8) * CELL
     gx, gy = np.meshgrid(at + REFERENCE[0], at + REFERENCE[1])
     cells = by_polygons(gx.ravel(), gy.ravel()).reshape(8, 8).astype(np.int16)
-    return Partition((0.0, 0.0, 4.0, 4.0), CELL, REFERENCE, cells, ARCS)
+    return Partition((0.0, 0.0, 4.0, 4.0), CELL, REFERENCE, cells, *flat(ARCS))
 
 
 MAP = partition()
@@ -84,8 +92,34 @@ def test_the_arguments_are_left_alone():
 )
 def test_pieces_follow_the_line_and_none_is_too_long(line, longest):
     line = np.array(line)
-    start, end = pieces_of(line, longest)
+    start, end, number = pieces_of(line, longest)
+    assert (number == 0).all()
     assert (start[0] == line[0]).all()
     assert (end[-1] == line[-1]).all()
     np.testing.assert_allclose(start[1:], end[:-1], atol=1e-12)
     assert (np.abs(end - start).max(axis=1) <= longest * (1 + 1e-9)).all()
+
+
+def test_pieces_of_several_lines_do_not_run_from_one_to_the_next():
+    points = np.array([[0.0, 0.0], [1.0, 0.0], [5.0, 5.0], [5.0, 6.0]])
+    start, end, number = pieces_of(points, 0.5, np.array([2, 2]))
+    assert number.tolist() == [0, 0, 1, 1]
+    assert end[1].tolist() == [1, 0]
+    assert start[2].tolist() == [5, 5]
+
+
+def test_parts_of_a_zone_are_told_apart_and_no_edges_of_it():
+    # The two seas are parts of one zone 0; the island and the lake stay what they are.
+    whole = np.array([0, 1, 2, 0], dtype=np.int32)
+    at = np.arange(8) * CELL
+    gx, gy = np.meshgrid(at + REFERENCE[0], at + REFERENCE[1])
+    cells = by_polygons(gx.ravel(), gy.ravel()).reshape(8, 8).astype(np.int16)
+    one = Partition((0.0, 0.0, 4.0, 4.0), CELL, REFERENCE, cells, *flat(ARCS), whole)
+    x, y = np.array([1.9, 3.9]), np.array([3.9, 3.9])
+    assert one.parts_at(x, y).tolist() == [0, 3]
+    assert one.numbers_at(x, y).tolist() == [0, 0]
+    assert {frozenset(arc[:2]) for arc in one.arcs} == {
+        frozenset((0, 1)), frozenset((1, 2)), frozenset((0, OUTSIDE)),
+    }  # fmt: skip
+    # From the middle of the zigzag the nearest edge of the sea is now the island's.
+    assert one.distances_at(2.6, 1.4, 4)[0] == pytest.approx(0.9 * 111_290, rel=1e-3)

@@ -5,6 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from launchwatch.assessment.zones import CLAIM_SETS
 from launchwatch.cli import main
 from launchwatch.cli.zone import command
 
@@ -35,7 +36,24 @@ def test_the_zones_of_a_point_come_with_signed_distances_and_claims(run):
 def test_a_western_longitude_and_a_southern_latitude_are_numbers_not_options(run):
     status, out, _ = run("-33.5", "-70.6")
     assert status == 0
-    assert json.loads(out)["zones"][0]["zone"] == "unknown"
+    assert json.loads(out)["zones"][0]["zone"] == "CHL-land"
+
+
+def test_every_claim_set_says_its_own(run):
+    answer = json.loads(run("37.26", "131.85")[1])
+    by_claims = {one["claims"]: one["zone"] for one in answer["by_claims"]}
+    assert tuple(by_claims) == CLAIM_SETS
+    assert by_claims["japan"] == "JPN-territorial-sea"
+    assert by_claims["korea"] == "KOR-territorial-sea"
+    assert answer["zones"][0]["zone"] == by_claims["median"]
+
+
+def test_a_place_on_land_comes_with_its_province(run):
+    answer = json.loads(run("36.25", "133.25")[1])
+    assert answer["province"] == {
+        "country": "JPN", "name": "Shimane", "iso": "JP-32", "local": "島根県",
+    }  # fmt: skip
+    assert json.loads(run("41.51", "139.0")[1])["contiguous_zone"]
 
 
 def test_within_leaves_out_what_is_farther(run):

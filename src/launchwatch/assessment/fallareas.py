@@ -8,6 +8,7 @@ it held only 85 to 87 % of the truth where samples held 95 %.
 import hashlib
 from typing import NamedTuple, Protocol
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -52,6 +53,9 @@ class ZoneCounter(Protocol):
         self, latitude_deg: Floats, longitude_deg: Floats
     ) -> tuple[ZoneProbability, ...]:
         """Give the share of points in each zone."""
+
+    def otherwise(self, latitude_deg: Floats, longitude_deg: Floats) -> tuple[ZoneProbability, ...]:
+        """Give what other claim sets see otherwise."""
 
 
 class FallAreas:
@@ -116,7 +120,8 @@ class FallAreas:
         if len(down) < _FEWEST:
             return Fall(None, falls)
         region = region_of(down[:, 0], down[:, 1])
-        zones = self._zones.probabilities(np.degrees(down[:, 0]), np.degrees(down[:, 1]))
+        at = np.degrees(down[:, 0]), np.degrees(down[:, 1])
+        zones, other_claims = self._zones.probabilities(*at), self._zones.otherwise(*at)
         fallen = len(down) / len(falls)
         path = _middle_path(update, posterior)
         seconds, seconds_sigma = _middle_and_spread(down[:, 2])
@@ -139,15 +144,8 @@ class FallAreas:
             ellipse_95=region.ellipse,
             region_95=region.polygons,
             region_area_m2=region.area,
-            zones=tuple(
-                ZoneProbability(
-                    zone=one.zone,
-                    kind=one.kind,
-                    probability=one.probability * fallen,
-                    claims=one.claims,
-                )
-                for one in zones
-            ),
+            zones=_of_all(zones, fallen),
+            other_claims=_of_all(other_claims, fallen),
             body=body,
             apogee_m=apogee,
             apogee_sigma_m=apogee_sigma,
@@ -165,6 +163,13 @@ class FallAreas:
             normals = generator.standard_normal((self._settings.samples, _NORMALS))
             self._normals[track_id] = normals
         return normals
+
+
+def _of_all(zones: tuple[ZoneProbability, ...], fallen: float) -> tuple[ZoneProbability, ...]:
+    """Count in the samples that do not come down: they fall in no zone."""
+    return tuple(
+        msgspec.structs.replace(one, probability=one.probability * fallen) for one in zones
+    )
 
 
 def _middle_and_spread(values: Floats) -> tuple[float, float]:

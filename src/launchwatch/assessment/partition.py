@@ -8,12 +8,16 @@ tells the zone by the side on which the point lies; where none is crossed, the z
 is the reference point's. Only the few arc pieces of that one cell are looked at, and
 all points at once, so thousands of points take a millisecond wherever they lie.
 
+Zones may have parts (the provinces of a country's land): then arcs and cells know parts, and
+the zone follows from the part.
+
 Arc pieces are straight in longitude and latitude and at most a cell long, where straight
 and geodesic differ by less than a metre. Longitudes and latitudes are degrees here:
 they are the stored coordinates, and no trigonometry is done on them.
 """
 
-from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,20 +52,35 @@ def points_ecef(longitude_deg: Floats, latitude_deg: Floats) -> Floats:
     )
 
 
-def pieces_of(line_deg: Floats, longest_deg: float) -> tuple[Floats, Floats]:
-    """Cut a line of (longitude, latitude) rows into pieces of at most a length.
+def pieces_of(
+    points_deg: Floats, longest_deg: float, sizes: npt.NDArray[Any] | None = None
+) -> tuple[Floats, Floats, Integers]:
+    """Cut lines of (longitude, latitude) rows into pieces of at most a length.
+
+    Args:
+        sizes: how many of the points each line has; all of them are one line without.
 
     Returns:
-        Starts and ends of the pieces, each (k, 2) degrees.
+        Starts and ends of the pieces, each (k, 2) degrees, and the number of each one's line.
     """
-    start, end = line_deg[:-1], line_deg[1:]
-    parts = np.maximum(np.ceil(np.abs(end - start).max(axis=1) / longest_deg), 1).astype(int)
+    sizes = np.array([len(points_deg)]) if sizes is None else sizes
+    line = np.repeat(np.arange(len(sizes)), sizes)
+    joined = np.flatnonzero(line[:-1] == line[1:])
+    start, end = points_deg[joined], points_deg[joined + 1]
+    gap = np.abs(end - start)
+    parts = np.maximum(np.ceil(np.maximum(gap[:, 0], gap[:, 1]) / longest_deg), 1).astype(int)
     which = np.repeat(np.arange(len(start)), parts)
-    step = np.arange(len(which)) - np.repeat(np.cumsum(parts) - parts, parts)
-    share = parts[which][:, None]
-    along = (end - start)[which] / share
-    starts = start[which] + along * step[:, None]
-    return starts, np.where(step[:, None] == share - 1, end[which], starts + along)
+    starts, ends = start[which], end[which]
+    # Nearly all are short enough as they are: only the others are computed.
+    cut = np.flatnonzero(parts[which] > 1)
+    step = cut - (np.cumsum(parts) - parts)[which[cut]]
+    share = parts[which[cut]][:, None]
+    along = (ends[cut] - starts[cut]) / share
+    is_last = step[:, None] == share - 1
+    begun = starts[cut] + along * step[:, None]
+    ends[cut] = np.where(is_last, ends[cut], begun + along)
+    starts[cut] = begun
+    return starts, ends, line[joined][which]
 
 
 def distances_to_pieces(
@@ -89,7 +108,8 @@ class Partition:
 
     Attributes:
         box_deg: west, south, east, north.
-        arcs: (left number, right number, (k, 2) degrees) each; `OUTSIDE` beyond the box.
+        arcs: (left zone, right zone, (k, 2) degrees) each line between two zones, and between
+            zones and what lies beyond the box, `OUTSIDE`.
     """
 
     def __init__(
@@ -98,7 +118,11 @@ class Partition:
         cell_deg: float,
         reference_deg: tuple[float, float],
         cells: npt.NDArray[np.int16],
-        arcs: Sequence[tuple[int, int, Floats]],
+        points_deg: Floats,
+        sizes: Numbers,
+        left: Numbers,
+        right: Numbers,
+        whole: Numbers | None = None,
     ) -> None:
         """Prepare the lookup.
 
@@ -106,25 +130,51 @@ class Partition:
             box_deg: west, south, east, north; whole cells wide and high.
             cell_deg: side of a cell.
             reference_deg: where in its cell the reference point lies, from the south-west.
-            cells: (rows, columns) zone number at each reference point, from the south-west.
-            arcs: all lines between zones, and between zones and the outside.
+            cells: (rows, columns) part number at each reference point, from the south-west.
+            points_deg: (n, 2) the points of all lines between parts, line after line.
+            sizes: how many of them each line has.
+            left: number of the part on each line's left; and so right.
+            whole: the zone that each part belongs to; without, parts are zones.
         """
         self.box_deg = box_deg
-        self.arcs = tuple(arcs)
         self._cell = cell_deg
         self._reference = np.array(reference_deg)
         self._rows, self._columns = cells.shape
-        # Zone and piece numbers fit into four bytes; there are nearly a million cells.
+        # Part and piece numbers fit into four bytes; there are nearly a million cells.
         self._cells: Numbers = cells.astype(np.int32).ravel()
-        cut = [pieces_of(points, cell_deg) for _, _, points in arcs]
-        sizes = [len(start) for start, _ in cut]
-        self._start = np.concatenate([start for start, _ in cut])
-        self._end = np.concatenate([end for _, end in cut])
-        self._left = np.repeat(np.array([left for left, _, _ in arcs]), sizes)
-        self._right = np.repeat(np.array([right for _, right, _ in arcs]), sizes)
+        count = max(int(left.max()), int(right.max()), int(cells.max())) + 1
+        whole = np.arange(count, dtype=np.int32) if whole is None else whole
+        # The last one is that of OUTSIDE, -1.
+        self._whole: Numbers = np.append(whole, np.int32(OUTSIDE))
+        self._lines = points_deg, sizes, left, right
+        self._start, self._end, line = pieces_of(points_deg, cell_deg, sizes)
+        self._left, self._right = left[line], right[line]
         self._first, self._piece = self._pieces_by_cell()
-        self._start_ecef = points_ecef(self._start[:, 0], self._start[:, 1])
-        self._end_ecef = points_ecef(self._end[:, 0], self._end[:, 1])
+
+    @cached_property
+    def arcs(self) -> tuple[tuple[int, int, Floats], ...]:
+        """Lines between zones; those between parts of one zone are not among them."""
+        points, sizes, left, right = self._lines
+        return tuple(
+            (int(one), int(other), line)
+            for one, other, line in zip(
+                self._whole[left],
+                self._whole[right],
+                np.split(points, np.cumsum(sizes)[:-1]),
+                strict=True,
+            )
+            if one != other
+        )
+
+    @cached_property
+    def edges(self) -> tuple[Numbers, Numbers, Floats, Floats]:
+        """Pieces of the lines between zones: left and right zone, start and end in degrees.
+
+        The frame of the box is among them.
+        """
+        left, right = self._whole[self._left], self._whole[self._right]
+        kept = left != right
+        return left[kept], right[kept], self._start[kept], self._end[kept]
 
     def _pieces_by_cell(self) -> tuple[Numbers, Numbers]:
         """List for each cell the pieces whose frame touches it: where they begin, and which."""
@@ -135,23 +185,33 @@ class Partition:
         # A hair wider, so that a point on the line between two cells finds pieces on it.
         low = np.clip(np.floor(low / self._cell - 1e-9), 0, limit).astype(np.int64)
         high = np.clip(np.floor(high / self._cell + 1e-9), 0, limit).astype(np.int64)
-        cells, pieces = [], []
-        for east in range(3):
-            for north in range(3):
-                at = low + np.array([east, north])
-                inside = (at <= high).all(axis=1)
-                cells.append(at[inside, 1] * self._columns + at[inside, 0])
-                pieces.append(np.flatnonzero(inside))
-        cell, piece = np.concatenate(cells), np.concatenate(pieces)
         # Whether a point is within the box is asked before; its frame parts no zones.
         parts = (self._left != OUTSIDE) & (self._right != OUTSIDE)
-        cell, piece = cell[parts[piece]], piece[parts[piece]]
+        is_within = (low[:, 0] == high[:, 0]) & (low[:, 1] == high[:, 1])
+        whole = np.flatnonzero(parts & is_within)
+        cells, pieces = [low[whole, 1] * self._columns + low[whole, 0]], [whole]
+        rest = np.flatnonzero(parts & ~is_within)
+        for east in range(3):
+            for north in range(3):
+                at = low[rest] + np.array([east, north])
+                inside = (at <= high[rest]).all(axis=1)
+                cells.append(at[inside, 1] * self._columns + at[inside, 0])
+                pieces.append(rest[inside])
+        cell, piece = np.concatenate(cells), np.concatenate(pieces)
         order = np.argsort(cell, kind="stable")
-        first = np.searchsorted(cell[order], np.arange(len(self._cells) + 1))
+        first = np.append(0, np.cumsum(np.bincount(cell, minlength=len(self._cells))))
         return first.astype(np.int32), piece[order].astype(np.int32)
 
     def numbers_at(self, longitude_deg: Floats, latitude_deg: Floats) -> Integers:
         """Give the zone number at each point, `OUTSIDE` beyond the box, (n,)."""
+        return self._whole[self.parts_at(longitude_deg, latitude_deg)].astype(np.int64)
+
+    def zones_of(self, parts: Integers) -> Integers:
+        """Give the zone numbers of parts."""
+        return self._whole[parts].astype(np.int64)
+
+    def parts_at(self, longitude_deg: Floats, latitude_deg: Floats) -> Integers:
+        """Give the part number at each point, `OUTSIDE` beyond the box, (n,)."""
         west, south, east, north = self.box_deg
         x = west + np.mod(longitude_deg - west, 360.0)
         column = np.floor((x - west) / self._cell).astype(np.int64)
@@ -204,10 +264,13 @@ class Partition:
         The last one is that of what lies outside. The box itself is an edge of the outside
         only: where it cuts a zone off, the zone's own edge lies somewhere beyond.
         """
-        metres = distances_to_pieces(longitude_deg, latitude_deg, self._start_ecef, self._end_ecef)
+        left, right, start, end = self.edges
+        metres = distances_to_pieces(
+            longitude_deg, latitude_deg, points_ecef(*start.T), points_ecef(*end.T)
+        )
         nearest = np.full(zones + 1, np.inf)
-        between = (self._left != OUTSIDE) & (self._right != OUTSIDE)
-        np.minimum.at(nearest, self._left[between], metres[between])
-        np.minimum.at(nearest, self._right[between], metres[between])
+        between = (left != OUTSIDE) & (right != OUTSIDE)
+        np.minimum.at(nearest, left[between], metres[between])
+        np.minimum.at(nearest, right[between], metres[between])
         nearest[OUTSIDE] = np.min(metres[~between], initial=np.inf)
         return nearest

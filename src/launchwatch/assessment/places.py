@@ -353,10 +353,10 @@ class _Edges:
     """Lines, prepared for the question which point of them is nearest."""
 
     def __init__(self, lines: Lines) -> None:
-        cut = [pieces_of(line, 0.2) for line in lines]
-        self._start = np.concatenate([start for start, _ in cut])
+        sizes = np.array([len(line) for line in lines])
+        self._start, end, _ = pieces_of(np.concatenate(lines), 0.2, sizes)
         self._start_ecef = points_ecef(*self._start.T)
-        self._end_ecef = points_ecef(*np.concatenate([end for _, end in cut]).T)
+        self._end_ecef = points_ecef(*end.T)
 
     def nearest(self, at: tuple[float, float]) -> tuple[float, tuple[float, float]]:
         """Give the metres to the lines, and the corner that begins the nearest piece."""

@@ -2,6 +2,11 @@
 
 from msgspec import Struct
 
+from launchwatch.errors import SettingsError
+
+CLAIM_SETS = ("median", "treaty", "japan", "korea", "north-korea", "china", "russia")
+"""The built-in claim sets; the first is the default. docs/zones.md says what each one holds."""
+
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When something is said, and on how many samples it rests.
@@ -20,6 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         verdict_updates: and once so many fall areas in a row gave it.
         verdict_band_m: what falls nearer to a line than this, and is not so probable on either
             side, is too close to call.
+        claims: claim set that draws the zones: ``median``, or a state's own such as ``japan``.
+        other_claims: claim sets whose answer stands beside it, where it differs.
     """
 
     samples: int = 1000
@@ -32,3 +39,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     verdict_probability: float = 0.99
     verdict_updates: int = 3
     verdict_band_m: float = 10_000.0
+    claims: str = CLAIM_SETS[0]
+    other_claims: tuple[str, ...] = CLAIM_SETS
+
+    def __post_init__(self) -> None:
+        """Refuse claim sets that do not exist.
+
+        Raises:
+            SettingsError: names the setting, what is allowed and what came.
+        """
+        for key, name in (
+            ("claims", self.claims),
+            *(("other_claims", name) for name in self.other_claims),
+        ):
+            if name not in CLAIM_SETS:
+                raise SettingsError(
+                    f"assessment.{key} must be one of {', '.join(CLAIM_SETS)}, got {name!r:.40}"
+                )

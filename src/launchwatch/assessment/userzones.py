@@ -68,7 +68,7 @@ def read_features(features: Mapping[str, Any], source: str) -> tuple[UserZone, .
                 f"{where}: properties.kind must be one of {wanted}, got {kind!r:.80}"
             )
         areas.setdefault((zone, kind), []).append(_area(feature.get("geometry"), where))
-    return tuple(_user_zone(zone, kind, parts) for (zone, kind), parts in areas.items())
+    return tuple(user_zone(zone, kind, parts) for (zone, kind), parts in areas.items())
 
 
 def _area(geometry: Any, where: str) -> Any:
@@ -111,12 +111,12 @@ def _is_ring(ring: Floats) -> bool:
     return bool(np.isfinite(ring).all() and (ring[0] == ring[-1]).all())
 
 
-def _user_zone(zone: str, kind: str, parts: list[Any]) -> UserZone:
+def user_zone(zone: str, kind: str, parts: list[Any]) -> UserZone:
+    """Prepare polygons, degrees, as one zone."""
     area = shapely.union_all(parts)
     lines = shapely.get_rings(shapely.get_parts(area))
-    cut = [pieces_of(shapely.get_coordinates(line), 0.05) for line in lines]
-    start = np.concatenate([start for start, _ in cut])
-    end = np.concatenate([end for _, end in cut])
+    sizes = shapely.get_num_coordinates(lines)
+    start, end, _ = pieces_of(shapely.get_coordinates(lines), 0.05, sizes)
     # Where a zone was cut at the antimeridian it does not end.
     real = ~((np.abs(start[:, 0]) == 180.0) & (np.abs(end[:, 0]) == 180.0))
     shapely.prepare(area)

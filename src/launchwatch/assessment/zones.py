@@ -1,40 +1,51 @@
-"""Zones: whose land, territorial sea or exclusive economic zone a point lies in.
+"""Zones: whose land, waters or exclusive economic zone a point lies in, anywhere on Earth.
 
-The built-in zones cover 20-52 N, 112-180 E: land, territorial sea to 12 NM, exclusive
-economic zone to 200 NM or to the median between coasts, and the high seas beyond. They are
-computed from Natural Earth's 1:10 m coast, normal baselines, under the claim set that
-`Zones.claims` names; see design/zones.md for what that means and how far it can be wrong.
-Outside the box the answer is ``unknown``, never a guess.
-
-Left to others: straight baselines, treaty lines, each state's own claims. They are further
-claim sets: one more file of arcs under its name in ``data/zones``.
+Land, internal waters, territorial sea, exclusive economic zone (its first 24 NM a contiguous
+zone) and high seas, computed from Natural Earth's 1:10 m coast and a list of islets. Between
+20-52 N and 112-180 E lines are as exact as that coast; elsewhere they are thinned to some
+hundred metres. What a zone is depends on a *claim set*: whose the disputed islets are, which lines
+rule. Every answer names its set; docs/zones.md says what each holds and how far it can be wrong.
 """
 
-import gzip
 from collections.abc import Mapping, Sequence
-from importlib import resources
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
+import shapely
 from msgspec import Struct
 
-from launchwatch.assessment.partition import (
-    OUTSIDE,
-    Partition,
-    distances_to_pieces,
+from launchwatch.assessment.drawn import REPLACED, Drawn, is_drawn
+from launchwatch.assessment.partition import OUTSIDE, Partition, distances_to_pieces
+from launchwatch.assessment.settings import CLAIM_SETS
+from launchwatch.assessment.userzones import UserZone, read_features, user_zone
+from launchwatch.assessment.zoneedges import ZoneEdges
+from launchwatch.assessment.zonefile import (
+    Zone,
+    differences,
+    sheet,
+    zones_of_the_world,
 )
-from launchwatch.assessment.userzones import UserZone, read_features
-from launchwatch.errors import InputError, SettingsError
+from launchwatch.errors import InputError
 from launchwatch.messages.fallarea import ZoneProbability
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+__all__ = ["CLAIM_SETS", "NearZone", "Spot", "Zone", "Zones"]
+
+# Another claim set is heard where it moves a zone's probability by this much: below it no
+# sentence would change.
+_TELLING = 0.01
+
+# Metres: no point on Earth is farther from any other.
+_EVERYWHERE = 2.1e7
 
 UNKNOWN = "unknown"
-"""The zone of points beyond the built-in map, of kind ``other``."""
+"""What points beyond the map were said to lie in before it held the whole world."""
 
-_FILES = {"median": "zones.json.gz"}
+HIGH_SEAS = Zone("high-seas", "high-seas", "")
 
 
 class NearZone(Struct, frozen=True, kw_only=True):
@@ -51,83 +62,81 @@ class NearZone(Struct, frozen=True, kw_only=True):
     claims: str
 
 
-class Zone(Struct, frozen=True):
-    """Name, kind and coastal state (ISO 3166 alpha-3, empty for none) of a built-in zone."""
+class Spot(NamedTuple):
+    """The zone of one point.
 
-    zone: str
-    kind: str
-    country: str
+    Attributes:
+        part: English name of the province on land; ``contiguous`` in an exclusive economic zone
+            within 24 NM of the coast; else empty.
+    """
 
-
-class _Stored(Struct, frozen=True):
-    """The data file, as scripts/build_zones.py writes it."""
-
-    claims: str
-    box_deg: tuple[float, float, float, float]
-    quantum_deg: float
-    cell_deg: float
-    reference_deg: tuple[float, float]
-    zones: tuple[Zone, ...]
-    arcs: list[dict[str, Any]]
-    cells: list[list[int]]
+    zone: Zone
+    part: str
 
 
 class Zones:
     """Answers, for points, which zones they lie in.
 
-    Built once, then only read: safe to share between threads.
+    Built once, then only read: safe to share between threads. What lies beyond Northeast
+    Asia is read when the first point falls there.
 
     Attributes:
-        zones: the built-in ones, in the order of their numbers in `partition`.
+        zones: the built-in ones; those in Northeast Asia first, in the order of their numbers in
+            `partition`.
+        partition: the map of Northeast Asia.
         claims: name of the claim set that drew them.
+        others: claim sets that are heard besides, where they see it otherwise.
     """
 
     def __init__(
         self,
-        partition: Partition,
-        zones: Sequence[Zone],
         claims: str,
+        others: Sequence[str] = (),
         users: Sequence[UserZone] = (),
+        drawn: Drawn | None = None,
     ) -> None:
-        """Join a map, the names of its zones and the user's own zones."""
-        self.partition = partition
-        self.zones = tuple(zones)
-        self.claims = claims
-        self.users = tuple(users)
-
-    @classmethod
-    def built_in(cls, claims: str = "median") -> "Zones":
-        """Read the zones that come with the package, about 0.1 s.
+        """Join a claim set, others to be heard, the user's own zones and imported ones.
 
         Raises:
             SettingsError: there is no such claim set.
         """
-        if claims not in _FILES:
-            raise SettingsError(f"claims must be one of {', '.join(_FILES)}, got {claims!r}")
-        file = resources.files("launchwatch") / "data" / "zones" / _FILES[claims]
-        stored = msgspec.json.decode(gzip.decompress(file.read_bytes()), type=_Stored)
-        west, _, east, _ = stored.box_deg
-        columns = round((east - west) / stored.cell_deg)
-        cells = np.empty((len(stored.cells), columns), dtype=np.int16)
-        for row, runs in zip(cells, stored.cells, strict=True):
-            starts = [*runs[::2], columns]
-            row[:] = np.repeat(runs[1::2], np.diff(starts))
-        arcs = [
-            (
-                int(arc["left"]),
-                int(arc["right"]),
-                np.cumsum(np.array(arc["points"]).reshape(-1, 2), axis=0) * stored.quantum_deg,
-            )
-            for arc in stored.arcs
-        ]
-        partition = Partition(stored.box_deg, stored.cell_deg, stored.reference_deg, cells, arcs)
-        return cls(partition, stored.zones, stored.claims)
+        near = sheet(claims)
+        self.claims = claims if drawn is None else drawn.claims
+        self._base = claims
+        self._drawn = drawn
+        self.others = tuple(other for other in others if other != self.claims)
+        for other in self.others:
+            if other not in CLAIM_SETS:
+                sheet(other)  # refuses it by name
+        self.users = tuple(users)
+        self.partition: Partition = near.partition
+        imported = drawn.zones if drawn else ()
+        self.zones = tuple(dict.fromkeys((*near.zones, *zones_of_the_world(), *imported)))
+        self._number = {zone: number for number, zone in enumerate(self.zones)}
+        self._besides = tuple(
+            user_zone(area.zone, area.kind, [shapely.Polygon(area.points)]) for area in near.besides
+        )
+        self._far = np.array([self._number[zone] for zone in zones_of_the_world()])
+        self._edges = ZoneEdges(claims, drawn, self.zones, self.numbers_at)
+
+    @classmethod
+    def built_in(cls, claims: str = CLAIM_SETS[0], others: Sequence[str] = ()) -> "Zones":
+        """Read the zones that come with the package, about 0.1 s.
+
+        Args:
+            others: claim sets whose answer is given besides, where it differs.
+
+        Raises:
+            SettingsError: there is no such claim set.
+        """
+        return cls(claims, others)
 
     def with_features(self, features: Mapping[str, Any], source: str = "zones") -> "Zones":
         """Give the same zones and, besides them, those of a GeoJSON FeatureCollection.
 
         Each feature is a Polygon or MultiPolygon whose properties carry ``zone``, its name,
-        and ``kind``, one of `KINDS`. Features of one name are one zone.
+        and ``kind``, one of `KINDS`. Features of one name are one zone. A file that
+        `launchwatch zones import` wrote takes the place of the built-in economic zones.
 
         Args:
             features: the parsed file.
@@ -136,16 +145,44 @@ class Zones:
         Raises:
             SettingsError: names the file, the feature, what was wanted and what came.
         """
+        if is_drawn(features):
+            return Zones(self._base, self.others, self.users, Drawn(features, source))
         users = read_features(features, source)
-        return Zones(self.partition, self.zones, self.claims, (*self.users, *users))
+        return Zones(self._base, self.others, (*self.users, *users), self._drawn)
+
+    def numbers_at(self, latitude_deg: Floats, longitude_deg: Floats) -> Integers:
+        """Give the number in `zones` of the zone that holds each point, (n,)."""
+        return self._seek(latitude_deg, longitude_deg)[0]
+
+    def spot(self, latitude_deg: float, longitude_deg: float) -> Spot:
+        """Give the zone of one point and the part of it, such as a province."""
+        return self.spots(np.array([latitude_deg]), np.array([longitude_deg]))[0][0]
+
+    def spots(self, latitude_deg: Floats, longitude_deg: Floats) -> tuple[tuple[Spot, int], ...]:
+        """Give the zones and parts that points lie in, with how many in each, most first.
+
+        Raises:
+            InputError: as `probabilities`.
+        """
+        latitude, longitude = _checked(latitude_deg, longitude_deg)
+        numbers, parts, is_far = self._seek(latitude, longitude)
+        both = np.stack([is_far.astype(np.int64), parts], 1)
+        found = []
+        for (far, part), first, many in zip(
+            *np.unique(both, axis=0, return_index=True, return_counts=True), strict=True
+        ):
+            name = sheet("world" if far else self._base).parts[part].name
+            found.append((Spot(self.zones[numbers[first]], name), int(many)))
+        found.sort(key=lambda one: (-one[1], one[0].zone.zone, one[0].part))
+        return tuple(found)
 
     def probabilities(
         self, latitude_deg: Floats, longitude_deg: Floats
     ) -> tuple[ZoneProbability, ...]:
         """Give the fraction of points in each zone, most probable first.
 
-        The fractions of the built-in zones (``unknown`` among them) sum to one; the user's
-        are counted besides. Zones without a point are left out.
+        The fractions of the zones of `claims` sum to one; the user's, and areas that the set
+        judges besides, are counted beyond that. Zones without a point are left out.
 
         Args:
             latitude_deg: (n,) geodetic.
@@ -155,13 +192,11 @@ class Zones:
             InputError: no points, differing numbers, or one that is not finite.
         """
         latitude, longitude = _checked(latitude_deg, longitude_deg)
-        numbers = self.partition.numbers_at(longitude, latitude)
-        counts = np.bincount(numbers + 1, minlength=len(self.zones) + 1)
-        found = []
-        for number in np.flatnonzero(counts) - 1:
-            one = self._named(int(number))
-            share = int(counts[number + 1]) / len(latitude)
-            found.append((share, 0, one.zone, one.kind, self.claims))
+        own = self.shares(latitude, longitude)
+        found = [
+            (share, int(not zone.country), zone.zone, zone.kind, self.claims)
+            for zone, share in own.items()
+        ]
         for user in self.users:
             inside = int(np.count_nonzero(user.contains(longitude, latitude)))
             if inside:
@@ -172,37 +207,155 @@ class Zones:
             for share, _, zone, kind, claims in found
         )
 
-    def at(self, latitude_deg: float, longitude_deg: float) -> tuple[NearZone, ...]:
-        """Give all zones by distance to their edge, those that hold the point first.
+    def otherwise(self, latitude_deg: Floats, longitude_deg: Floats) -> tuple[ZoneProbability, ...]:
+        """Give what `others` see otherwise: set by set, most probable first.
+
+        Only zones whose fraction differs by a hundredth or more from that under `claims`, zero
+        included: "inside by Japan's claim, outside by Korea's". Empty where all agree.
+
+        Raises:
+            InputError: as `probabilities`.
+        """
+        latitude, longitude = _checked(latitude_deg, longitude_deg)
+        differ = set(differences().sets_at(longitude, latitude)) if self.others else set()
+        # The differences are those from the default set: seen from another one that differs
+        # here, every set may.
+        if self.claims in differ:
+            differ = set(CLAIM_SETS)
+        own = self.shares(latitude, longitude) if differ else {}
+        found = []
+        for name in self.others:
+            if name in differ:
+                shares = _of(name).shares(latitude, longitude)
+                rows = [
+                    (zone, shares.get(zone, 0.0))
+                    for zone in dict.fromkeys((*shares, *own))
+                    if abs(shares.get(zone, 0.0) - own.get(zone, 0.0)) >= _TELLING
+                ]
+                rows.sort(key=lambda row: (-row[1], row[0].zone))
+                found += [
+                    ZoneProbability(zone=z.zone, kind=z.kind, probability=share, claims=name)
+                    for z, share in rows
+                ]
+        return tuple(found)
+
+    def shares(self, latitude_deg: Floats, longitude_deg: Floats) -> dict[Zone, float]:
+        """Give the fraction of points in each zone and each area besides; none is empty."""
+        counts = np.bincount(self.numbers_at(latitude_deg, longitude_deg))
+        found = {
+            self.zones[number]: int(counts[number]) / len(latitude_deg)
+            for number in np.flatnonzero(counts).tolist()
+        }
+        for beside in self._besides:
+            inside = int(np.count_nonzero(beside.contains(longitude_deg, latitude_deg)))
+            if inside:
+                found[Zone(beside.zone, beside.kind, "")] = inside / len(latitude_deg)
+        return found
+
+    def by_claims(self) -> "tuple[Zones, ...]":
+        """Give the same zones as every built-in claim set sees them, this one first."""
+        return (self, *(_of(name) for name in CLAIM_SETS if name != self.claims))
+
+    def at(
+        self, latitude_deg: float, longitude_deg: float, within_km: float = 1000.0
+    ) -> tuple[NearZone, ...]:
+        """Give zones by distance to their edge, those that hold the point first.
 
         The distance is negative inside a zone and positive outside. An exclusive economic
         zone here begins at 12 NM: land and territorial sea are zones of their own.
+
+        Args:
+            within_km: built-in zones that are farther are left out; the one that holds the
+                point never is.
 
         Raises:
             InputError: not finite, or a latitude beyond the poles.
         """
         latitude, longitude = _checked(np.array([latitude_deg]), np.array([longitude_deg]))
-        here = int(self.partition.numbers_at(longitude, latitude)[0])
-        metres = self.partition.distances_at(longitude[0], latitude[0], len(self.zones))
-        found = []
-        for number in (*range(len(self.zones)), OUTSIDE):
-            one = self._named(number)
-            signed = -metres[number] if number == here else metres[number]
-            if number != OUTSIDE or here == OUTSIDE:
-                found.append((float(signed) / 1e3, one.zone, one.kind, self.claims))
-        for user in self.users:
-            edge = distances_to_pieces(longitude[0], latitude[0], user.start_ecef, user.end_ecef)
-            nearest = float(edge.min()) / 1e3
-            inside = bool(user.contains(longitude, latitude)[0])
-            found.append((-nearest if inside else nearest, user.zone, user.kind, ""))
+        here = int(self.numbers_at(latitude, longitude)[0])
+        metres = self._edges.to_each(longitude[0], latitude[0], within_km * 1e3)
+        if not np.isfinite(metres[here]):
+            metres[here] = self._edges.to_each(longitude[0], latitude[0], _EVERYWHERE)[here]
+        found = [
+            (-away if number == here else away, zone.zone, zone.kind, self.claims)
+            for number, (zone, away) in enumerate(zip(self.zones, metres.tolist(), strict=True))
+            if away <= within_km * 1e3 or number == here
+        ]
+        others = [(self.claims, beside) for beside in self._besides]
+        others += [("", user) for user in self.users]
+        for claims, other in others:
+            edge = distances_to_pieces(longitude[0], latitude[0], other.start_ecef, other.end_ecef)
+            is_in = bool(other.contains(longitude, latitude)[0])
+            away = float(edge.min())
+            found.append((-away if is_in else away, other.zone, other.kind, claims))
         found.sort(key=lambda one: (one[0] > 0.0, abs(one[0]), one[1]))
         return tuple(
-            NearZone(zone=zone, kind=kind, distance_km=distance, claims=claims)
-            for distance, zone, kind, claims in found
+            NearZone(zone=zone, kind=kind, distance_km=away / 1e3, claims=claims)
+            for away, zone, kind, claims in found
         )
 
-    def _named(self, number: int) -> Zone:
-        return Zone(UNKNOWN, "other", "") if number == OUTSIDE else self.zones[number]
+    def distances(
+        self, zones: Sequence[str], latitude_deg: Floats, longitude_deg: Floats
+    ) -> Floats:
+        """Give the signed distance in metres from points to the edge of zones taken together.
+
+        Negative inside. For "in Japan's economic zone or nearer" name all of Japan's zones: the
+        lines between them are then no edges.
+
+        Args:
+            zones: names, such as ``JPN-EEZ``; `zones_of` gives those of one state.
+            latitude_deg: (n,) geodetic; longitude_deg so.
+
+        Returns:
+            (n,) right to a metre or so up to 400 km, to 0.1 % beyond; infinite where the
+            zones are nowhere.
+
+        Raises:
+            InputError: as `probabilities`.
+        """
+        latitude, longitude = _checked(latitude_deg, longitude_deg)
+        key = tuple(sorted(set(zones)))
+        away = self._edges.to_some(key, longitude, latitude)
+        inside = np.isin(
+            self.numbers_at(latitude, longitude),
+            [number for number, zone in enumerate(self.zones) if zone.zone in key],
+        )
+        signed: Floats = np.where(inside, -away, away)
+        return signed
+
+    def zones_of(self, country: str) -> tuple[str, ...]:
+        """Name all zones of a state: land, internal waters, territorial sea, economic zone."""
+        return tuple(zone.zone for zone in self.zones if zone.country == country)
+
+    def _seek(
+        self, latitude_deg: Floats, longitude_deg: Floats
+    ) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
+        """Give zone numbers, part numbers and whether these are of the far map, (n,) each."""
+        parts = self.partition.parts_at(longitude_deg, latitude_deg)
+        is_far = parts == OUTSIDE
+        numbers = self.partition.zones_of(parts)
+        if is_far.any():
+            beyond = sheet("world").partition
+            parts[is_far] = beyond.parts_at(longitude_deg[is_far], latitude_deg[is_far])
+            numbers[is_far] = self._far[beyond.zones_of(parts[is_far])]
+        if self._drawn is not None:
+            self._redraw(self._drawn, numbers, latitude_deg, longitude_deg)
+        return numbers, parts, is_far
+
+    def _redraw(
+        self, drawn: Drawn, numbers: Integers, latitude_deg: Floats, longitude_deg: Floats
+    ) -> None:
+        """Put imported zones in place of the economic zones and the high seas."""
+        is_replaced = np.array([zone.kind in REPLACED for zone in self.zones])
+        open_sea = np.flatnonzero(is_replaced[numbers])
+        names = [*(self._number[zone] for zone in drawn.zones), self._number[HIGH_SEAS]]
+        found = drawn.numbers_at(longitude_deg[open_sea], latitude_deg[open_sea])
+        numbers[open_sea] = np.array(names)[found]
+
+
+@cache
+def _of(claims: str) -> Zones:
+    return Zones(claims)
 
 
 def _checked(latitude_deg: Floats, longitude_deg: Floats) -> tuple[Floats, Floats]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "replay": "Run recorded plots or a past watch's journal again.",
     "simulate": "Make the plots that sensors would report.",
     "zone": "Say in whose waters or on whose land a point lies.",
+    "zones": "Bring in zones drawn by others.",
     "warm": "Compile the numerical kernels ahead.",
     "watch": "Run the service: receive, track, judge, warn, record.",
     "show": "Query what was known when.",

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import to_builtins
 
 from launchwatch.errors import SettingsError
+
+if TYPE_CHECKING:
+    from launchwatch.assessment.zones import NearZone
 
 
 @click.command(
@@ -14,6 +18,7 @@ from launchwatch.errors import SettingsError
     epilog="""\b
 Examples:
   launchwatch zone 40.4 133.3
+  launchwatch zone 37.4 132.5 --claims japan
   launchwatch zone 34.5 129.0 --within 100 --zones exercise-area.geojson
 """,
 )
@@ -21,7 +26,7 @@ Examples:
 @click.argument("longitude", metavar="LON")
 @click.option("--zones", metavar="FILE", help="GeoJSON with zones of your own, judged besides.")
 @click.option(
-    "--claims", default="median", show_default=True, help="Claim set that draws the zones."
+    "--claims", default="median", show_default=True, help="Claim set that draws the zones first."
 )
 @click.option(
     "--within",
@@ -42,7 +47,8 @@ def command(
 
     Each zone comes with the distance to its edge in km, negative inside the zone and
     positive outside, and with the claim set that drew it. The zone that holds the point is
-    first. Beyond 20-52 N, 112-180 E the built-in answer is "unknown".
+    first. "by_claims" says in which zone it lies by every claim set, "province" on which
+    province's land, "contiguous_zone" whether within 24 NM of the coast.
     """
     at = degrees(latitude, "LAT", 90.0), degrees(longitude, "LON", 360.0)
     answer = judge(*at, zones, claims, within_km)
@@ -74,27 +80,33 @@ def judge(
     """
     # Deferred: shapely and pyproj take longer to load than `--help` may.
     from launchwatch.assessment.places import describe
+    from launchwatch.assessment.provinces import province_of
     from launchwatch.assessment.zones import Zones
 
     zones = Zones.built_in(claims)
     if file is not None:
         zones = zones.with_features(read_geojson(file), file)
-    near = zones.at(latitude_deg, longitude_deg)
+    near = zones.at(latitude_deg, longitude_deg, within_km)
+    zone, part = zones.spot(latitude_deg, longitude_deg)
+    is_province = zone.kind == "land" and part
     return {
         "latitude_deg": latitude_deg,
         "longitude_deg": longitude_deg,
         "place": describe(latitude_deg, longitude_deg).english,
-        "zones": [
-            {
-                "zone": one.zone,
-                "kind": one.kind,
-                "distance_km": round(one.distance_km, 3),
-                "inside": one.distance_km < 0.0,
-                "claims": one.claims,
-            }
-            for one in near
-            if one.distance_km <= within_km
-        ],
+        "province": to_builtins(province_of(zone.country, part)) if is_province else None,
+        "contiguous_zone": part == "contiguous",
+        "zones": [_row(one) for one in near if one.distance_km <= within_km],
+        "by_claims": [_row(one.at(latitude_deg, longitude_deg)[0]) for one in zones.by_claims()],
+    }
+
+
+def _row(one: "NearZone") -> dict[str, Any]:
+    return {
+        "zone": one.zone,
+        "kind": one.kind,
+        "distance_km": round(one.distance_km, 3),
+        "inside": one.distance_km < 0.0,
+        "claims": one.claims,
     }
 
 

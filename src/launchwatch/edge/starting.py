@@ -160,7 +160,7 @@ def engine_for(
     from launchwatch import engine
     from launchwatch.assessment.zones import Zones
 
-    judged = Zones.built_in()
+    judged = Zones.built_in(settings.assessment.claims, settings.assessment.other_claims)
     if zones:
         judged = judged.with_features(_collection(zones, name), name)
     engine.ready(judged)

@@ -17,7 +17,7 @@ class ZoneProbability(Struct, frozen=True, kw_only=True):
 
     Attributes:
         zone: its name, such as ``JPN-EEZ`` or ``high-seas``.
-        kind: land, territorial-sea, eez, high-seas or other.
+        kind: land, internal-waters, territorial-sea, eez, high-seas or other.
         claims: the claim set that drew it; empty for a zone given by the user.
     """
 
@@ -39,6 +39,7 @@ class FallArea(Struct, frozen=True, kw_only=True, tag="fall-area"):
         region_area_m2: its area on the ellipsoid.
         zones: probabilities, most probable first. They sum to the probability that it comes
             down at all: what stays in orbit falls in no zone, and in no region either.
+        other_claims: what other claim sets make of the same samples, where they differ.
         body: which body comes down: ``whole`` until something separates.
         apogee_m: highest point of the median trajectory above the ellipsoid; sigma beside it.
         path: the median trajectory ahead: (longitude, latitude, height in metres, seconds
@@ -63,3 +64,4 @@ class FallArea(Struct, frozen=True, kw_only=True, tag="fall-area"):
     apogee_m: float
     apogee_sigma_m: float
     path: tuple[tuple[float, float, float, float], ...] = ()
+    other_claims: tuple[ZoneProbability, ...] = ()

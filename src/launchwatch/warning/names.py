@@ -81,6 +81,10 @@ ZONE_KINDS: Mapping[str, Words] = {
 OPEN_ZONES: Mapping[str, Words] = {
     "high-seas": _words("the high seas", "공해", "公海"),
     "unknown": _words("waters and land not on the map", "지도에 없는 구역", "地図の範囲外"),
+    "caspian-sea": _words("the Caspian Sea", "카스피해", "カスピ海"),
+    "JPN-KOR-provisional-zone": _words(
+        "the Japan-Korea provisional fisheries zone of 1998", "한일 중간수역", "日韓暫定水域"
+    ),
 }
 """Zones without an owner."""
 

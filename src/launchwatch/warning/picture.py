@@ -16,7 +16,7 @@ from launchwatch.messages.fallarea import FallArea, LonLat, Polygon, ZoneProbabi
 from launchwatch.timescale import Instant, instant_after, seconds_between
 from launchwatch.warning.settings import Settings
 
-PROTECTED_KINDS = ("land", "territorial-sea")
+PROTECTED_KINDS = ("land", "internal-waters", "territorial-sea")
 """Kinds of zone in which people live or fish close to shore."""
 
 LEAD_MARGIN = 0.1

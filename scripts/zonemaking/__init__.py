@@ -1,0 +1,1 @@
+"""Build the zones and the land that the package carries: `python scripts/build_zones.py`."""

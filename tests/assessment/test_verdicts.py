@@ -114,6 +114,17 @@ def test_nothing_is_called_of_a_track_that_is_not_measured():
     ]
 
 
+def test_a_verdict_waits_from_the_first_area_that_would_call_it_to_the_last():
+    verdicts = Verdicts(Line(), Settings())
+    waits = []
+    for number, share in enumerate([0.3, 0.0, 0.0, 0.0, 0.0]):
+        verdicts.judge(area(number, share), is_measured=True)
+        waits.append(verdicts.is_waiting("T1"))
+    # The other claim set is called one area sooner: no sample ever fell in it.
+    assert waits == [True, True, True, False, False]
+    assert not verdicts.is_waiting("T2")
+
+
 def test_each_claim_set_has_its_own_verdict():
     verdicts = Verdicts(Line(4.0), Settings())
     said = [

@@ -85,7 +85,12 @@ class Assessor:
         # One long calculation a plot: an area that is fresh enough waits for the next one.
         if is_traced and self._fallareas.can_wait(update):
             return said
-        fall = self._fallareas.judge(update, launch, self._launches.body_of(update.track_id))
+        fall = self._fallareas.judge(
+            update,
+            launch,
+            self._launches.body_of(update.track_id),
+            is_urgent=self._verdicts.is_waiting(update.track_id),
+        )
         if fall is not None:
             if fall.area is not None:
                 down = fall.samples[fall.samples[:, 5] != STILL_FLYING]

@@ -75,19 +75,28 @@ class FallAreas:
         return before is not None and update.known - before < 1.5 * interval
 
     def judge(
-        self, update: TrackUpdate, launch: LaunchStatement, body: str = "whole"
+        self,
+        update: TrackUpdate,
+        launch: LaunchStatement,
+        body: str = "whole",
+        *,
+        is_urgent: bool = False,
     ) -> Fall | None:
         """Give the fall area of a launch's track; None if it is too early to say it anew.
 
         A coasting track gives a growing area; a dropped one gives none: it is lost, and
         what was said last keeps its age.
+
+        Args:
+            is_urgent: a verdict waits for it: it may be drawn sooner.
         """
         track_id = update.track_id
         if update.status in ("tentative", "dropped") or not update.hypotheses:
             return None
         before = self._drawn_at.get(track_id)
-        interval = self._settings.fallarea_interval_s * SECOND
-        if before is not None and update.known - before < interval:
+        settings = self._settings
+        interval = settings.fallarea_urgent_s if is_urgent else settings.fallarea_interval_s
+        if before is not None and update.known - before < interval * SECOND:
             return None
         self._drawn_at[track_id] = update.known
         fall = self._draw(update, launch, body)

@@ -104,6 +104,11 @@ class Verdicts:
             standing[key] = after
         return said
 
+    def is_waiting(self, track_id: str) -> bool:
+        """Say whether another side would be called if only the next areas agreed."""
+        standing = self._standing.get(track_id, {}).values()
+        return any(one.next != one.call and one.next != "open" for one in standing)
+
     def forget(self, track_id: str) -> None:
         """Let go of a track that was dropped; what was called of it stands, with its age."""
         self._standing.pop(track_id, None)

@@ -1,0 +1,98 @@
+"""How near the Cramér-Rao bound fall points are: ``python benchmarks/bench_fallbound.py``.
+
+    python benchmarks/bench_fallbound.py [--flights N] [--json]
+
+A normal and a lofted flight are watched by one radar through the whole engine, each flight with
+its own ballistic coefficient, drawn from the tracker's prior. Errors of the fall areas' middles,
+across the ground track and along it, are compared at each of some times with the bound of
+`fall_limits`, averaged over that prior: the ratio of root mean squares. The last column but one
+of a row is the ratio over all times; with N flights it is known to about 1/√(2·N·3), since errors
+of times far apart are nearly independent of each other.
+"""
+
+import argparse
+import json
+
+import numpy as np
+from fall_limits import limits
+from fall_runs import run
+from numpy.typing import NDArray
+
+from launchwatch.engine import ready
+from launchwatch.flight.slopes import across_and_along
+from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.sensor import Sensor
+from launchwatch.simulate import scenario, truth
+from launchwatch.simulate.scenario import Scenario
+from launchwatch.timescale import SECOND
+
+Floats = NDArray[np.float64]
+
+FLIGHTS = 30
+FLOWN = ("friday", "lofted")
+RADAR = "kr-north"
+UNTIL = 340.0
+TIMES = (100.0, 120.0, 150.0, 200.0, 260.0, 320.0)
+"""Seconds after lift-off: some seconds after burnout, and on until re-entry draws near."""
+GOALS = {"across": 1.10, "along": 1.15}
+
+
+def errors(sky: Scenario, radar: Sensor, flights: int) -> tuple[Floats, int]:
+    """Give errors (flights, times, 2) in metres, NaN where no area was said just before, and how
+    many flights were not told as one launch's track all along."""
+    found = np.full((flights, len(TIMES), 2), np.nan)
+    lost = 0
+    for number in range(flights):
+        flown = run(sky, (radar,), number, flights, UNTIL)
+        tracks = set()
+        for message in flown.messages:
+            if not isinstance(message, FallArea):
+                continue
+            tracks.add(message.track_id)
+            since = (message.epoch - flown.ignition) / SECOND
+            place = np.radians([message.latitude_deg, message.longitude_deg])
+            for k, time in enumerate(TIMES):
+                if time - 3.0 < since <= time:
+                    found[number, k] = across_and_along(flown.fell, *place)
+        lost += len(tracks) != 1
+    return found, lost
+
+
+def main() -> None:
+    """Print errors, bounds and ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--flights", type=int, default=FLIGHTS)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    ready()
+    rows: list[dict[str, object]] = []
+    for name in FLOWN:
+        sky = scenario.load(name)
+        radar = sky.sensors[RADAR]
+        found, lost = errors(sky, radar, asked.flights)
+        bound = limits(sky, truth.bodies(sky)[0], (radar,), UNTIL)
+        at = [int(np.searchsorted(bound.seconds, time, side="right")) - 1 for time in TIMES]
+        for axis, what in enumerate(GOALS):
+            sigma = np.sqrt(bound.covariance[at, axis, axis])
+            rms = np.sqrt(np.nanmean(found[:, :, axis] ** 2, axis=0))
+            whole = np.sqrt(np.nanmean((found[:, :, axis] / sigma) ** 2))
+            middle = np.nanmedian(np.abs(found[:, :, axis] / sigma)) / 0.6745
+            if not asked.json:
+                print(f"{name}, {what}: {asked.flights} flights, {lost} not in one track")
+                print("  seconds  " + "".join(f"{time:>9.0f}" for time in TIMES))
+                print("  error, m " + "".join(f"{value:>9.0f}" for value in rms))
+                print("  bound, m " + "".join(f"{value:>9.0f}" for value in sigma))
+                print("  ratio    " + "".join(f"{v:>9.2f}" for v in rms / sigma))
+                print(f"  over all {whole:.2f}; by the median {middle:.2f}; goal {GOALS[what]}")
+            rows += [
+                {"what": f"{name}, {what}: error over bound", "value": float(whole), "unit": "",
+                 "goal": GOALS[what]},
+                {"what": f"{name}, {what}: the same by the median", "value": float(middle),
+                 "unit": ""},
+            ]  # fmt: skip
+    if asked.json:
+        print(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    main()

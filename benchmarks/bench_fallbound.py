@@ -14,7 +14,7 @@ import argparse
 import json
 
 import numpy as np
-from fall_limits import limits
+from fall_limits import ballistic_coefficients, limits
 from fall_runs import run
 from numpy.typing import NDArray
 
@@ -43,7 +43,7 @@ def errors(sky: Scenario, radar: Sensor, flights: int) -> tuple[Floats, int]:
     found = np.full((flights, len(TIMES), 2), np.nan)
     lost = 0
     for number in range(flights):
-        flown = run(sky, (radar,), number, flights, UNTIL)
+        flown = run(sky, (radar,), number, flights, UNTIL, is_spread=True)
         tracks = set()
         for message in flown.messages:
             if not isinstance(message, FallArea):
@@ -70,7 +70,7 @@ def main() -> None:
         sky = scenario.load(name)
         radar = sky.sensors[RADAR]
         found, lost = errors(sky, radar, asked.flights)
-        bound = limits(sky, truth.bodies(sky)[0], (radar,), UNTIL)
+        bound = limits(sky, truth.bodies(sky)[0], (radar,), UNTIL, ballistic_coefficients())
         at = [int(np.searchsorted(bound.seconds, time, side="right")) - 1 for time in TIMES]
         for axis, what in enumerate(GOALS):
             sigma = np.sqrt(bound.covariance[at, axis, axis])

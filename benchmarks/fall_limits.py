@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from launchwatch.estimation.bound import fall_bound, information, mean_bound, posterior_bound
 from launchwatch.estimation.measurement import LINE_OF_SIGHT, RADAR, RADAR_WITH_RATE, Site
 from launchwatch.flight.motion import BOOST, COAST, propagate
-from launchwatch.flight.slopes import FallSlopes, fall_slopes
+from launchwatch.flight.slopes import FallSlopes, across_and_along, fall_slopes
 from launchwatch.messages.sensor import Radar, Sensor
 from launchwatch.simulate import truth
 from launchwatch.simulate.body import Body
@@ -53,13 +53,11 @@ class Limits(NamedTuple):
     falls: tuple[FallSlopes, ...]
 
 
-def ballistic_coefficients(
-    count: int = VALUES, spread: float = BALLISTIC_COEFFICIENT_SPREAD
-) -> Floats:
-    """Give values of equal probability under the tracker's prior, or a narrower one, kg/m²."""
+def ballistic_coefficients(count: int = VALUES) -> Floats:
+    """Give values of equal probability under the tracker's prior, kg/m²."""
     shares = (np.arange(count) + 0.5) / count
     normals = np.array([NormalDist().inv_cdf(share) for share in shares])
-    return np.asarray(BALLISTIC_COEFFICIENT * np.exp(spread * normals))
+    return np.asarray(BALLISTIC_COEFFICIENT * np.exp(BALLISTIC_COEFFICIENT_SPREAD * normals))
 
 
 def burnout_of(body: Body, ignition: float) -> float:
@@ -73,7 +71,7 @@ def limits(
     body: Body,
     sensors: Sequence[Sensor],
     until: float,
-    values: int = VALUES,
+    coefficients: Sequence[float],
     spread: float = BALLISTIC_COEFFICIENT_SPREAD,
 ) -> Limits:
     """Give the limits for a scenario's one launch seen by some of its sensors.
@@ -81,8 +79,8 @@ def limits(
     Args:
         body: the missile, as `launchwatch.simulate.truth.bodies` gives it.
         until: seconds after ignition.
-        values: how many true ballistic coefficients.
-        spread: standard deviation of the logarithm of their prior.
+        coefficients: true ballistic coefficients, kg/m², to average over.
+        spread: standard deviation of the logarithm of the prior that the watch has of them.
     """
     ignition = (instant_from_utc(scenario.launches[0].time) - scenario.start) / SECOND
     burnout = burnout_of(body, ignition)
@@ -95,8 +93,8 @@ def limits(
     kept = [sensor.detection_probability or 1.0 for sensor in sensors]
     before = _before(body, ignition, burnout, looks, sensors)
     before[6, 6] = spread**2
-    each, falls, told = [], [], np.empty(0)
-    for coefficient in ballistic_coefficients(values, spread):
+    each, falls, times = [], [], []
+    for coefficient in coefficients:
         x = np.zeros(9)
         x[:6] = body.states(np.array([ignition + burnout - 1e-3]))[0]
         x[6] = np.log(coefficient)
@@ -121,10 +119,23 @@ def limits(
             return Limits(np.empty(0), np.empty((0, 2, 2)), np.empty((0, 0, 2, 2)), tuple(falls))
         bounds = posterior_bound(before, F, np.zeros((len(F), 7, 7)), J)
         each.append(fall_bound(bounds, slopes))
-        if len(seconds) < len(told) or not len(told):
-            told = np.array(seconds)
-    common = np.array([one[: len(told)] for one in each])
-    return Limits(told, mean_bound(common), common, tuple(falls))
+        times.append(np.array(seconds))
+    # Light bodies rise into a far radar's view later, and fall sooner: the times of all.
+    common = times[0]
+    for one in times:
+        common = np.intersect1d(common, one)
+    rows = [bound[np.isin(own, common)] for bound, own in zip(each, times, strict=True)]
+    return Limits(common, mean_bound(rows), np.array(rows), tuple(falls))
+
+
+def falls_of(scenario: Scenario, body: Body, coefficients: Sequence[float]) -> Floats:
+    """Give how far along the track (m, beyond the first) bodies of other coefficients fall."""
+    ignition = (instant_from_utc(scenario.launches[0].time) - scenario.start) / SECOND
+    at = ignition + burnout_of(body, ignition) - 1e-3
+    state = body.states(np.array([at]))[0]
+    fell = [fall_slopes(state, coefficient) for coefficient in coefficients]
+    places = [across_and_along(fell[0], one.latitude, one.longitude) for one in fell]
+    return np.array(places)[:, 1]
 
 
 def _before(

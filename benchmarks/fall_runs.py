@@ -1,8 +1,8 @@
 """Simulated flights of a scenario, watched by some of its sensors through the whole engine.
 
-Each flight has a true ballistic coefficient of its own, of equal probability under the tracker's
-prior, and the errors of its own seed. Zones stand on both sides of its true fall: before it and
-beyond it, each with its edge square to the ground track at a chosen distance.
+Each flight has the errors of its own seed; and the scenario's ballistic coefficient, or one of
+its own, of equal probability under the tracker's prior. Zones stand on both sides of its true
+fall: before it and beyond it, each with its edge square to the ground track at a chosen distance.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,6 @@ from launchwatch.flight.fall import falls
 from launchwatch.flight.slopes import FallSlopes, fall_slopes
 from launchwatch.messages.sensor import Sensor
 from launchwatch.messages.wire import Message
-from launchwatch.settings import Settings
 from launchwatch.simulate import observe, truth
 from launchwatch.simulate.body import Body
 from launchwatch.simulate.scenario import Scenario
@@ -51,7 +50,8 @@ def run(
     of: int,
     until: float,
     distances: Sequence[float] = (),
-    settings: Settings | None = None,
+    *,
+    is_spread: bool = False,
 ) -> Run:
     """Fly and watch one flight.
 
@@ -60,11 +60,12 @@ def run(
         number: which flight, from 0, and its seed; ``of`` how many.
         until: seconds after ignition at which the watch ends.
         distances: of the zones' edges from the fall, metres.
+        is_spread: each flight has a ballistic coefficient of its own.
     """
     (launch,) = scenario.launches
-    # A stride through the values in order, so that any first few of the flights are spread.
-    place = (number * 7) % of if of % 7 else number
-    launch = replace(launch, ballistic_coefficient_kgpm2=float(ballistic_coefficients(of)[place]))
+    if is_spread:
+        coefficient = float(ballistic_coefficients(of)[number])
+        launch = replace(launch, ballistic_coefficient_kgpm2=coefficient)
     ignition = instant_from_utc(launch.time)
     start = Instant(ignition - 20 * SECOND)
     watched = replace(
@@ -80,7 +81,7 @@ def run(
     zones = Zones.built_in()
     if distances:
         zones = zones.with_features(_sides(fell, distances))
-    engine = Engine(watched.sensors, settings, zones=zones)
+    engine = Engine(watched.sensors, zones=zones)
 
     def messages() -> Iterator[Message]:
         arrivals = observe.arrivals(watched, number + 1, [body])

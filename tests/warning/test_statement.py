@@ -10,6 +10,7 @@ from launchwatch.messages.assessment import Citation, ResolutionAssessment
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.hazard import Endangered
 from launchwatch.messages.report import LaunchSummary
+from launchwatch.messages.verdict import ZoneVerdict
 from launchwatch.timescale import instant_after, instant_from_utc
 from launchwatch.warning.statement import statements
 
@@ -39,6 +40,15 @@ def friday():
         first_detection_time=instant_after(LAUNCH, 12),
         first_fallarea_time=instant_after(LAUNCH, 31), fall_place="SEA:east-sea",
         last_plot_time=instant_after(LAUNCH, 460),
+    )  # fmt: skip
+
+
+def verdict(call, reverses="", claims="median"):
+    return ZoneVerdict(
+        launch_id="L1", track_id="T1", revision=1, time=instant_after(LAUNCH, 140),
+        epoch=instant_after(LAUNCH, 140), mode="simulation", body="whole", zone="JPN-EEZ",
+        kind="eez", claims=claims, verdict=call, probability=0.3, distance_m=4e3,
+        reverses=reverses,
     )  # fmt: skip
 
 
@@ -268,3 +278,18 @@ def test_who_was_exposed_is_counted_once_all_is_down(friday):
     early = say(msgspec.structs.replace(friday, exposed=there))["en"].text
     assert "may have been inside" not in early
     assert "may have been inside" not in say(friday)["en"].text
+
+
+def test_a_verdict_is_told_with_its_age_and_with_what_it_reversed(friday):
+    called = (verdict("inside", claims="treaty"), verdict("outside", "too-close-to-call"))
+    told = say(msgspec.structs.replace(friday, verdicts=called))
+    assert "It has been called outside since 10:19:51 KST/JST (01:19:51 UTC)." in told["en"].text
+    assert "Before that it had been called too close to call." in told["en"].text
+    assert "‘바깥쪽’ 판정을 유지" in told["ko"].text
+    assert "「外側」と判定しています" in told["ja"].text
+    for call in ("inside", "outside", "too-close-to-call", "open"):
+        assert say(msgspec.structs.replace(friday, verdicts=(verdict(call),)))["ja"].text
+
+
+def test_without_a_verdict_none_is_told(friday):
+    assert "called" not in say(friday)["en"].text

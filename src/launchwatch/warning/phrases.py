@@ -105,6 +105,24 @@ PHRASES: dict[str, names.Words] = {
         "ko": "낙하 지점이 {zone} 안쪽인지 바깥쪽인지는 아직 판단할 수 없습니다(안쪽일 확률 {p}).",
         "ja": "落下地点が{zone}の内側か外側かは、現時点では判断できません(内側である確率{p})。",
     },
+    "called": {
+        "en": "It has been called {call} since {time}.",
+        "ko": "{time}부터 {call} 판정을 유지하고 있습니다.",
+        "ja": "{time}から{call}と判定しています。",
+    },
+    "called-before": {
+        "en": "Before that it had been called {call}.",
+        "ko": "그 전의 판정은 {call}이었습니다.",
+        "ja": "それまでの判定は{call}でした。",
+    },
+    "call-inside": {"en": "inside", "ko": "‘안쪽’", "ja": "「内側」"},
+    "call-outside": {"en": "outside", "ko": "‘바깥쪽’", "ja": "「外側」"},
+    "call-too-close-to-call": {
+        "en": "too close to call",
+        "ko": "‘경계선에 가까워 판단 불가’",
+        "ja": "「境界に近く判定不能」",
+    },
+    "call-open": {"en": "open", "ko": "‘미정’", "ja": "「未定」"},
     "ashore-lead": {
         "en": "The place of fall most probably lies in {zone} (probability {p}).",
         "ko": "낙하 지점은 {zone}일 가능성이 가장 높습니다(확률 {p}).",

@@ -181,7 +181,11 @@ def _zones(
         f"{names.state(state, language)}{of}{wording.percent(p, language)}"
         for state, p in ashore.items()
     )
-    sentences = [verdict, PHRASES["ashore"][language].format(each=each)]
+    sentences = [
+        verdict,
+        *_called(summary, f"{zone_of}-EEZ", language),
+        PHRASES["ashore"][language].format(each=each),
+    ]
     if any(zone.claims == MEDIAN for zone in summary.zones):
         sentences.append(PHRASES["median"][language])
     lead = max(summary.zones, key=lambda zone: (zone.probability, zone.zone))
@@ -190,6 +194,22 @@ def _zones(
         p = wording.percent(lead.probability, language)
         sentences.insert(0, PHRASES["ashore-lead"][language].format(zone=where, p=p))
     return ("" if language == "ja" else " ").join(sentences)
+
+
+def _called(summary: LaunchSummary, zone: str, language: Language) -> list[str]:
+    """Say since when a zone has its verdict, and what it reversed; nothing where it has none."""
+    ours = [one for one in summary.verdicts if one.zone == zone]
+    # Where claim sets differ, that which the sentence on medians is about.
+    verdict = min(ours, key=lambda one: (one.claims != MEDIAN, one.claims), default=None)
+    if verdict is None:
+        return []
+    call = PHRASES[f"call-{verdict.verdict}"][language]
+    when = wording.clock(verdict.time, language)
+    said = [PHRASES["called"][language].format(call=call, time=when)]
+    if verdict.reverses:
+        before = PHRASES[f"call-{verdict.reverses}"][language]
+        said.append(PHRASES["called-before"][language].format(call=before))
+    return said
 
 
 def _announced(summary: LaunchSummary, language: Language) -> str:

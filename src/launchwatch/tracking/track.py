@@ -46,6 +46,10 @@ MOST_SCORE = 7.0
 """Ln odds of existence that a track keeps while it is not seen: one in a thousand has ended
 unnoticed, by breaking up or by falling, since it was last seen."""
 
+OWN_KEPT = 30 * SECOND
+"""How long after our last plot a track is carried on beside what words made of it: by then it
+is vague, and a word hardly needs it."""
+
 WORD = 6.9
 """Ln odds of existence that a partner's word is worth: one confirmed track in a thousand is of
 nothing. A judgement about watches such as this one, which bound theirs to 5e-10."""
@@ -108,6 +112,8 @@ class Leaf(NamedTuple):
         story: all its plots, for after the flight; None once it is surely an aircraft.
         is_shared: that a partner's word has gone into its state: its errors may then be those
             of any of our sensors.
+        own: what it would be without words, and its epoch; None where that is the state itself,
+            or is not known any more.
     """
 
     time: Instant
@@ -121,6 +127,7 @@ class Leaf(NamedTuple):
     applied: Floats = NO_CORRECTIONS
     story: Story | None = None
     is_shared: bool = False
+    own: tuple[Registered, Instant] | None = None
 
     @property
     def rests_on_words(self) -> bool:
@@ -217,7 +224,7 @@ class Outcome(NamedTuple):
     Attributes:
         ratio: ln of how much likelier the plot is from it than from clutter.
         length2: the plot's squared Mahalanobis length from it.
-        step: what the registrar made of it.
+        step: what the registrar made of it, partners' words apart.
     """
 
     leaf: Leaf
@@ -234,6 +241,7 @@ def taken(leaf: Leaf, event: Event, gate_length2: float) -> Outcome | None:
     found = event.registrar.stepped(leaf.registered, event.plot, seconds)
     if found is None or not found.length2 <= gate_length2:
         return None
+    alone = _stepped_alone(leaf, event, gate_length2)
     length2 = found.length2
     ratio = found.log_likelihood + math.log(event.detection_probability / event.clutter_density)
     child = Leaf(
@@ -248,8 +256,20 @@ def taken(leaf: Leaf, event: Event, gate_length2: float) -> Outcome | None:
         applied=found.after.applied,
         story=longer(leaf.story, event.time, event.plot.packed, float(found.after.bank.w[CRUISE])),
         is_shared=leaf.is_shared,
+        own=None if alone is None else (alone.after, event.time),
     )
-    return Outcome(child, ratio + math.log(existence(leaf.score)), length2, found)
+    step = found if alone is None else alone
+    return Outcome(child, ratio + math.log(existence(leaf.score)), length2, step)
+
+
+def _stepped_alone(leaf: Leaf, event: Event, gate_length2: float) -> Step | None:
+    """Let what a leaf would be without words take a plot; None where there is none such, or
+    it no longer fits."""
+    if leaf.own is None or event.registrar is None or event.plot is None:
+        return None
+    track, time = leaf.own
+    found = event.registrar.stepped(track, event.plot, (event.time - time) / SECOND)
+    return found if found is not None and found.length2 <= gate_length2 else None
 
 
 def spoken_for(events: tuple[Event, ...], track: Registered, evidence: float) -> Leaf:
@@ -270,6 +290,14 @@ def vouched(leaf: Leaf, event: Event, gate_length2: float) -> Leaf:
     found = heard(leaf.registered, word, seconds, registrar.believed)
     if found is None or not found.length2 <= gate_length2:
         return leaf
+    own = leaf.own if leaf.is_shared else (leaf.registered, leaf.time)
+    if own is not None and event.time - own[1] > OWN_KEPT:
+        own = None
+    is_shared = leaf.is_shared or found.share > 0.0
+    if leaf.is_shared and own is not None:
+        anew = heard(own[0], word, (event.time - own[1]) / SECOND, registrar.believed)
+        if anew is not None and anew.length2 <= gate_length2 and anew.volume <= found.volume:
+            found, is_shared = anew, anew.share > 0.0
     least = REFUTED if event.sensor in leaf.newest else WORD
     return leaf._replace(
         time=event.time,
@@ -280,7 +308,8 @@ def vouched(leaf: Leaf, event: Event, gate_length2: float) -> Leaf:
         used=(*leaf.used[_stale(leaf.used, event.time) :], event),
         plots=leaf.plots + 1,
         newest={**leaf.newest, event.sensor: event},
-        is_shared=leaf.is_shared or found.share > 0.0,
+        is_shared=is_shared,
+        own=own if is_shared else None,
     )
 
 
@@ -303,13 +332,19 @@ def missed(
         except NotPositiveDefinite:
             return leaf, 0.0
         time = event.time
+        own = leaf.own and (
+            leaf.own[0]._replace(bank=unseen_by_infrared(leaf.own[0].bank, detection_probability)),
+            leaf.own[1],
+        )
         in_sight = float(bank.w @ SEEN_BY_INFRARED)
         bank = unseen_by_infrared(bank, detection_probability)
         detection_probability *= in_sight
+    else:
+        own = leaf.own
     score = min(leaf.score, MOST_SCORE)
     unseen = math.log1p(-detection_probability)
     return (
-        leaf._replace(time=time, bank=bank, D=D, applied=applied, score=score + unseen),
+        leaf._replace(time=time, bank=bank, D=D, applied=applied, score=score + unseen, own=own),
         math.log1p(-existence(score) * detection_probability),
     )
 

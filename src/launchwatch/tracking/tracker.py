@@ -427,7 +427,7 @@ class Tracker:
                 outcome is not None
                 and id(outcome.leaf) in best
                 and len(outcome.leaf.sensors) > 1
-                and not outcome.leaf.is_shared
+                and (not outcome.leaf.is_shared or outcome.leaf.own is not None)
             ):
                 self._registrar.learn(outcome.step, plot.received)
 

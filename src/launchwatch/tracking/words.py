@@ -10,6 +10,10 @@ two have in common, and of which it follows that
 - a partner that knows better is followed, one that knows less changes nothing;
 - our own plots, before and after, count in full: their errors are new.
 
+Each intersection costs some of what our own plots told, so what a track would be without words
+goes on beside it (`Leaf.own`), and each word is weighed against both: the narrower result
+is taken, wherever the word lies.
+
 One weight is found for the bank as a whole, biases' uncertainty included, and used in every
 motion model. The models' own numbers (thrust, ballistic coefficient) follow position and
 velocity by their correlation. Which model flies a word tells by its likelihood, in which the
@@ -17,8 +21,8 @@ partner's and our errors are taken as independent (the difference of two that ag
 smaller, so that models differ less than they might), to the power of the word's weight: what
 adds nothing of the state tells nothing of models.
 
-Ignored: that a word's errors may be those of our own sensors' biases. No bias is learnt from
-a track that a word has gone into (`Leaf.is_shared`).
+Ignored: that a word's errors may be those of our own sensors' biases. So no bias is learnt from
+a track that a word has gone into (`Leaf.is_shared`), but from what it would be without.
 
 Source: Julier and Uhlmann, 1997 (covariance intersection).
 """
@@ -95,12 +99,14 @@ class Heard(NamedTuple):
         length2: squared Mahalanobis length of their difference, errors taken as independent.
         log_likelihood: ln density of it.
         share: what the word weighed, 0..1.
+        volume: ln of the determinant of the covariance afterwards, halved.
     """
 
     after: Registered
     length2: float
     log_likelihood: float
     share: float
+    volume: float
 
 
 def heard(track: Registered, word: Word, seconds: float, biases: BiasEstimate) -> Heard | None:
@@ -114,15 +120,16 @@ def heard(track: Registered, word: Word, seconds: float, biases: BiasEstimate) -
         after = carried(track, seconds)
         x, P = told(after, biases)
         log_likelihood, length2 = _normal(word.x - x, P + word.P)
+        volume = 0.5 * float(np.linalg.slogdet(P)[1])
         weight, gain = own_share(P, word.P)
         if gain < LEAST_GAIN:
-            return Heard(after, length2, log_likelihood, 0.0)
+            return Heard(after, length2, log_likelihood, 0.0, volume)
         fused = _intersected(after, word, biases, weight)
     except (NotPositiveDefinite, np.linalg.LinAlgError):
         return None
     if not (np.isfinite(fused.bank.X).all() and np.isfinite(fused.bank.P).all()):
         return None
-    return Heard(fused, length2, log_likelihood, 1.0 - weight)
+    return Heard(fused, length2, log_likelihood, 1.0 - weight, volume - gain)
 
 
 def told(track: Registered, biases: BiasEstimate) -> tuple[Floats, Floats]:

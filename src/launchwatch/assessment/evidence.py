@@ -47,11 +47,11 @@ HIGHEST_ASCENT = 150e3
 LOWEST_PERIGEE = 80e3
 """A path whose lowest point lies below this height comes down within the same revolution."""
 
-SLOW, ORBITING, STONES = 1000.0, 100.0, 100.0
+SLOW, ORBITING, STONES = 1000.0, 1000.0, 100.0
 """How many tracks of each kind are seen for one launch: about what a hundred hours of the
 simulated quiet skies hold. With them a probability of 0.95 asks for evidence of 20,000 to
-one against what is slow. Ten times more delays a declaration by a second or two; ten times
-less lets one light in some hundred hours pass for a motor."""
+one against what is slow, or in orbit. Ten times more delays a declaration by a second or two;
+ten times less lets one light in some hundred hours pass for a motor."""
 
 STRAY = 0.01
 """Share of the confirmed tracks of which nothing else is wrong that are meteors or clutter."""

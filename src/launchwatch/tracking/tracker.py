@@ -12,10 +12,10 @@ from typing import get_args
 import numpy as np
 
 from launchwatch.errors import NotPositiveDefinite
-from launchwatch.estimation.measurement import RANGE_RATE_SPAN, Site
+from launchwatch.estimation.measurement import Site
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.partner import PartnerStanding, PartnerTrack, Standing
-from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
+from launchwatch.messages.plot import EndOfScan, Plot
 from launchwatch.messages.sensor import Contributor, Infrared, Partner, SensorBias
 from launchwatch.messages.track import (
     MotionHypothesis,
@@ -28,6 +28,7 @@ from launchwatch.tracking import association, lifecycle
 from launchwatch.tracking.bank import Bank, bank_from, combined, predict
 from launchwatch.tracking.branching import Closed, Outcomes, Vouched
 from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
+from launchwatch.tracking.clutter import Clutter
 from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
 from launchwatch.tracking.initiation import Initiator
@@ -84,6 +85,7 @@ class Tracker:
         self._registrar = Registrar(sensors)
         self._initiators = self._new_initiators()
         self._pool = Pool(self._sites, settings.births_per_scan)
+        self._clutter = {name: Clutter(site) for name, site in self._sites.items()}
         self._tracks: dict[int, Track] = {}
         self._clusters: dict[int, Cluster] = {}
         self._gate = CoarseGate()
@@ -114,6 +116,7 @@ class Tracker:
             event, [(number, self._clusters[number]) for number in near], length2
         )
         if not found:
+            self._clutter[event.sensor].add(event.time, event.plot.packed)
             return self._begin([event], plot)
         cluster = self._join(found)
         before = cluster.best
@@ -126,6 +129,8 @@ class Tracker:
             if was is not now
             for update in self._renew(self._tracks[number], cluster, plot)
         ]
+        if not self._is_explained(cluster, event):
+            self._clutter[event.sensor].add(event.time, event.plot.packed)
         left_over = cluster.freed(before, event)
         return updates + self._begin(
             left_over if cluster.has_taken(event) else [*left_over, event], plot
@@ -252,9 +257,6 @@ class Tracker:
 
     def _event_of(self, plot: Plot) -> Event:
         site = self._sites[plot.sensor]
-        density = site.clutter_density
-        if isinstance(plot, RadarPlot) and plot.range_rate_mps is not None:
-            density /= RANGE_RATE_SPAN
         corrected = self._registrar.corrected(plot.sensor, plot.time, site.pack(plot))
         return Event(
             time=corrected.time,
@@ -262,7 +264,7 @@ class Tracker:
             scan=plot.scan,
             packed=corrected.packed,
             detection_probability=detection_of(site),
-            clutter_density=density,
+            clutter_density=self._clutter[plot.sensor].density(corrected.time, corrected.packed),
             scan_period=site.sensor.scan_period_s,
             registrar=self._registrar,
             plot=corrected,
@@ -344,6 +346,17 @@ class Tracker:
         elif held.apart is not None and line.received - held.apart >= CONFLICT_S * SECOND:
             why = f"it no longer agrees with {_name(held.number)}"
             self._say(line, "conflict", held.number, why)
+
+    def _is_explained(self, cluster: Cluster, event: Event) -> bool:
+        """Ask whether a plot is a confirmed track's, likeliest."""
+        # One that was let go a moment ago explains nothing.
+        return any(
+            number in self._tracks
+            and self._tracks[number].status in ("confirmed", "coasting")
+            and leaf is not None
+            and any(one is event for one in reversed(leaf.used))
+            for number, leaf in zip(cluster.numbers, cluster.best, strict=True)
+        )
 
     def _begin(self, loose: list[Event], plot: Plot) -> list[TrackUpdate]:
         """Look for new tracks among plots that are nobody's."""

@@ -80,8 +80,9 @@ def economic(folder):
         beyond = zones.distances(zones.zones_of(other), y, x) / 1e3
         land = zones.distances([f"{one}-land" for one in NORTHEAST], y, x) / 1e3
         # The stretch that parts these two: nearer to the other's waters than 25 km, and well
-        # off the coast. The outermost kilometres, where three meet, count with either.
-        stretch = (np.abs(beyond) < 25.0) & (land > 30.0) & (y < 44.9)
+        # off the coast; these polygons end at 44.5 N. The outermost kilometres, where three
+        # meet, count with either.
+        stretch = (np.abs(beyond) < 25.0) & (land > 30.0) & (y < 44.45)
         quantiles(f"{state}-{other}, {name}", km[stretch])
 
 

@@ -5,8 +5,9 @@
 A normal and a lofted flight are watched by one radar through the whole engine, each flight with
 its own ballistic coefficient, drawn from the tracker's prior. Errors of the fall areas' middles,
 across the ground track and along it, are compared at each of some times with the bound of
-`fall_limits`, averaged over that prior: the ratio of root mean squares, at each time and over all. With N flights
-that is known to about 1/√(2·N·3), since errors of times far apart are nearly independent.
+`fall_limits`, averaged over that prior: the ratio of root mean squares, at each time and over
+all. With N flights that is known to about 1/√(2·N·3), since errors of times far apart are nearly
+independent.
 
 None of these flights pulls up, but fall areas allow for it, the more the lower a flight. That moves
 their middle, and no bound knows of it: `--without-pull-ups` leaves it out of the measurement.

@@ -10,7 +10,6 @@ and a run that was broken off goes on where it stopped. ``--seconds N`` stops af
 """
 
 import argparse
-import json
 import math
 import time
 from collections import defaultdict
@@ -261,7 +260,7 @@ def _read(file: Path) -> list[Watched]:
 
 
 def main() -> None:
-    """Print a table for each kind, or one JSON object."""
+    """Print a table for each kind."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -269,18 +268,12 @@ def main() -> None:
     parser.add_argument("--kinds", default=",".join(drawn_flights.KINDS))
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("--seconds", type=float, default=math.inf, help="of processor time to fly")
-    parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     settings = Settings(fallarea_interval_s=0.0)
-    tables = {}
     for kind in options.kinds.split(","):
         flights = watched(kind, options.flights, options.keep, options.seconds)
         found = [row for n, flight in enumerate(flights) for row in judge(flight, n, settings)]
-        tables[kind] = rows_of(found)
-        if not options.json:
-            print_table(kind, tables[kind])
-    if options.json:
-        print(json.dumps(tables))
+        print_table(kind, rows_of(found))
 
 
 if __name__ == "__main__":

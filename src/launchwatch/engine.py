@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from launchwatch import rehearsal
-from launchwatch.assessment.assessor import Assessor
+from launchwatch.assessment.assessor import Assessor, Judgement
 from launchwatch.assessment.hazards import Hazards
 from launchwatch.assessment.places import Gazetteer, Place
 from launchwatch.assessment.zones import Zones
@@ -150,7 +150,9 @@ class Engine:
                 yield from self._packet(stimulus)
             case Tick():
                 # Each for itself: warnings go on whatever happens to what comes before them.
-                for each in (self._of_sensors, self._of_tracks, self._of_hazards, self._warn):
+                for each in (
+                    self._of_sensors, self._of_tracks, self._of_lost, self._of_hazards, self._warn
+                ):
                     yield from self._guarded(stimulus, each(stimulus))
                 self._issuer.forget(stimulus.time)
             case Decision():
@@ -164,6 +166,10 @@ class Engine:
     def _of_tracks(self, tick: Tick) -> Iterator[Message]:
         yield from self._judge(tick, self._tracker.tick(tick.time, tick.mode))
         yield from self._tracker.standings()
+
+    def _of_lost(self, tick: Tick) -> Iterator[Message]:
+        for judgement in self._assessor.pass_time(tick.time):
+            yield from self._said(judgement)
 
     def _of_hazards(self, tick: Tick) -> Iterator[Message]:
         yield from self._hazards.tick(tick.time)
@@ -263,15 +269,19 @@ class Engine:
             if isinstance(judgement, LaunchStatement):
                 for track_id in judgement.track_ids:
                     self._launch_of[track_id] = judgement.launch_id
-            yield judgement
-            yield from self._warn(judgement)
-            if isinstance(judgement, FallArea):
-                yield from self._hazards.judge(judgement)
-            elif isinstance(judgement, LaunchStatement) and judgement.cancelled:
-                self._hazards.forget(judgement.launch_id)
+            yield from self._said(judgement)
         self._remember(update.track_id)
         if update.status == "dropped" and update.track_id in self._launch_of:
             yield from self._state(self._launch_of.pop(update.track_id), update.known)
+
+    def _said(self, judgement: Judgement) -> Iterator[Message]:
+        """Say a judgement, and what follows from it in other rooms."""
+        yield judgement
+        yield from self._warn(judgement)
+        if isinstance(judgement, FallArea):
+            yield from self._hazards.judge(judgement)
+        elif isinstance(judgement, LaunchStatement) and judgement.cancelled:
+            self._hazards.forget(judgement.launch_id)
 
     def _remember(self, track_id: str) -> None:
         """Keep what a launch's track was made of, so that it outlives the track."""

@@ -131,3 +131,18 @@ def test_a_dense_core_with_a_long_tail_is_not_drawn_as_wide_as_the_tail():
     assert 0.92 < np.mean(contents) < 0.97
     # The least possible, on a grid of the true density: 3,000 km²; with one kernel for both, 6,600.
     assert np.mean(areas) < 4.5e9
+
+
+def test_a_region_over_the_antimeridian_with_a_far_part_is_several_polygons_on_the_sheet():
+    rng = np.random.default_rng(8)
+    one = cloud(rng, 500, 40.0, 179.95, 15e3, 5e3, 90.0)
+    two = cloud(rng, 500, 40.0, -175.0, 5e3, 5e3, 0)
+    region = region_of(np.concatenate([one[0], two[0]]), np.concatenate([one[1], two[1]]))
+    # The western part is cut in two by the meridian, the eastern one is whole.
+    assert len(region.polygons) == 3
+    longitudes = [point[0] for rings in region.polygons for point in rings[0]]
+    assert max(longitudes) == pytest.approx(180.0, abs=1e-6)
+    assert min(longitudes) == pytest.approx(-180.0, abs=1e-6)
+    assert shape_of(region).contains(shapely.Point(-175.0, 40.0))
+    assert shape_of(region).contains(shapely.Point(179.9, 40.0))
+    assert not shape_of(region).contains(shapely.Point(-178.0, 40.0))

@@ -206,7 +206,7 @@ def test_a_lost_track_is_its_own_news_and_never_passed_or_fell(story):
     story.ticks(202, 600)
     last = story.said[-1]
     assert last.action == "all-clear"
-    assert last.reasons == ("hazard-over", "last-plot 2025-11-07T01:20:50Z")
+    assert last.reasons == ("fall-unobserved", "last-plot 2025-11-07T01:20:50Z")
     assert seconds_between(last.fall_time, last.time) >= 15.0  # three sigma of 5 s
     assert all(r.split(" ")[0] in REASONS for w in story.said for r in w.reasons)
     assert "expected to have fallen" in REASONS["hazard-over"]["en"]

@@ -6,32 +6,39 @@ from typing import Protocol
 import numpy as np
 
 from launchwatch.assessment.announced import Announcements
+from launchwatch.assessment.envelopes import Envelopes
 from launchwatch.assessment.fallareas import FallAreas, ZoneCounter
 from launchwatch.assessment.families import family_of
-from launchwatch.assessment.launches import Launches
+from launchwatch.assessment.launches import WHOLE, Launches
 from launchwatch.assessment.resolutions import Resolutions
 from launchwatch.assessment.settings import Settings
 from launchwatch.assessment.verdicts import Verdicts, ZoneGauge
 from launchwatch.flight._kernels_fall import STILL_FLYING
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
-from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.fallarea import FallArea, HazardEnvelope
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.plot import EndOfScan, Plot
 from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.verdict import ZoneVerdict
+from launchwatch.timescale import Instant
 
 Judgement = (
     LaunchStatement
     | FallArea
+    | HazardEnvelope
     | ZoneVerdict
     | FamilyAssessment
     | ResolutionAssessment
     | AnnouncedFall
 )
 """What follows from a track."""
+
+
+_UNPOWERED = 0.9
+"""Probability of free flight above the air from which on a booster may have parted unseen."""
 
 
 class JudgedZones(ZoneCounter, ZoneGauge, Protocol):
@@ -49,6 +56,7 @@ class Assessor:
     ) -> None:
         self._launches = Launches(settings, sensors)
         self._fallareas = FallAreas(zones, settings)
+        self._envelopes = Envelopes(settings)
         self._verdicts = Verdicts(zones, settings)
         self._resolutions = Resolutions(zones)
         self._announcements = Announcements()
@@ -69,16 +77,17 @@ class Assessor:
         """
         if update.status == "dropped":
             # Lost: nothing more is judged of it, and a watch of months sees very many.
-            self._launches.forget(update.track_id)
-            self._fallareas.forget(update.track_id)
+            lost = self._lose(update)
             self._announcements.forget(update.track_id)
             self._verdicts.forget(update.track_id)
-            return []
+            return lost
         said: list[Judgement] = []
         is_traced = self._launches.is_due(update)
         statement = self._launches.take(update, plot)
         if statement is not None:
             said.append(statement)
+            if statement.cancelled:
+                self._fallareas.withdraw(statement.launch_id)
         launch = self._launches.of_track(update.track_id)
         if launch is None:
             return said
@@ -102,4 +111,40 @@ class Assessor:
             announced = self._announcements.space_share(update.track_id)
             family = family_of(update, launch, fall.samples, announced)
             said += [family, *self._resolutions.judge(family, launch)]
+            said += self._besides(update, launch, fall.area)
         return said
+
+    def pass_time(self, now: Instant) -> list[Judgement]:
+        """Give what is to be said anew because time has passed: of what nobody sees any more."""
+        said: list[Judgement] = []
+        for area in self._fallareas.pass_time(now):
+            said += [area, *self._around(area)]
+        return said
+
+    def _lose(self, update: TrackUpdate) -> list[Judgement]:
+        """Take note of a track that was dropped: its body is lost unless another follows it."""
+        track_id = update.track_id
+        launch, body = self._launches.of_track(track_id), self._launches.body_of(track_id)
+        in_view = self._launches.is_in_view(update)
+        self._launches.forget(track_id)
+        if launch is None or self._launches.is_followed(launch.launch_id, body):
+            self._fallareas.forget(track_id)
+            return []
+        area = self._fallareas.lose(track_id, update.known, in_view=in_view)
+        return [] if area is None else [area, *self._around(area)]
+
+    def _besides(
+        self, update: TrackUpdate, launch: LaunchStatement, area: FallArea | None
+    ) -> list[Judgement]:
+        """Give the area of a booster that perhaps parted, and what goes around all bodies."""
+        said: list[Judgement] = []
+        is_alone = self._launches.bodies_of(launch.launch_id) == (WHOLE,)
+        if area is not None and is_alone and update.phase.coast > _UNPOWERED:
+            booster = self._fallareas.judge_booster(update, launch)
+            if booster is not None:
+                said += [booster, *self._around(booster)]
+        return said if area is None else [*said, *self._around(area)]
+
+    def _around(self, area: FallArea) -> list[HazardEnvelope]:
+        envelope = self._envelopes.take(area)
+        return [] if envelope is None else [envelope]

@@ -8,32 +8,34 @@ it held only 85 to 87 % of the truth where samples held 95 %.
 import hashlib
 from typing import NamedTuple, Protocol
 
-import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from launchwatch.assessment import air, pullups
+from launchwatch.assessment import boosters, falling, lost
+from launchwatch.assessment.axes import axes_of
+from launchwatch.assessment.falling import let_fall, samples_of
 from launchwatch.assessment.posterior import Posterior, draw, hypothesis_of
 from launchwatch.assessment.regions import region_of
 from launchwatch.assessment.settings import Settings
-from launchwatch.constants import EARTH_MEAN_RADIUS
-from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.flight import _kernels_fall
 from launchwatch.flight.motion import BOOST, COAST
-from launchwatch.messages.fallarea import FallArea, ZoneProbability
+from launchwatch.messages.fallarea import FallArea, FallStatus, ZoneProbability
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.track import TrackUpdate
-from launchwatch.timescale import SECOND, Instant, instant_after
+from launchwatch.timescale import SECOND, Instant, instant_after, seconds_between
+
+__all__ = ["Fall", "FallAreas", "ZoneCounter", "let_fall"]
 
 Floats = NDArray[np.float64]
 
-# The sea's surface: the ellipsoid. The geoid differs by under 40 m around Japan and Korea,
-# which moves a fall at 45° by as much.
-_GROUND = 0.0
 # Fewer falls than this draw no region: the rest are in orbit, for this purpose.
 _FEWEST = 50
 _PATH_POINTS = 64
-_NORMALS = 12 + pullups.NORMALS + air.NORMALS
+_DRAWN = 12
+_NORMALS = _DRAWN + falling.NORMALS + lost.NORMALS
+_MOST_LOST = 100
+"""Lost tracks that are kept, the newest: each costs a drawing in ten seconds."""
 
 
 class Fall(NamedTuple):
@@ -58,6 +60,32 @@ class ZoneCounter(Protocol):
         """Give what other claim sets see otherwise."""
 
 
+class _Basis(NamedTuple):
+    """What a track's newest area was drawn from."""
+
+    update: TrackUpdate
+    launch: LaunchStatement
+    body: str
+
+
+class _Lost(NamedTuple):
+    """A track that was dropped before its body can have come down.
+
+    Attributes:
+        latest: when the last of its samples comes down.
+    """
+
+    basis: _Basis
+    breaks: float
+    said_at: Instant
+    latest: Instant
+
+
+def _of_all(zones: tuple[ZoneProbability, ...], share: float) -> tuple[ZoneProbability, ...]:
+    """Count in what does not come down, or may not be there: it falls in no zone."""
+    return tuple(replace(one, probability=one.probability * share) for one in zones)
+
+
 class FallAreas:
     """Draws fall areas for the tracks of declared launches, at most so often for each."""
 
@@ -67,6 +95,8 @@ class FallAreas:
         self._said: dict[str, FallArea] = {}
         self._drawn_at: dict[str, Instant] = {}
         self._normals: dict[str, Floats] = {}
+        self._basis: dict[str, _Basis] = {}
+        self._lost: dict[str, _Lost] = {}
 
     def can_wait(self, update: TrackUpdate) -> bool:
         """Say whether a track's area is fresh enough to be drawn at its next plot instead."""
@@ -84,8 +114,7 @@ class FallAreas:
     ) -> Fall | None:
         """Give the fall area of a launch's track; None if it is too early to say it anew.
 
-        A coasting track gives a growing area; a dropped one gives none: it is lost, and
-        what was said last keeps its age.
+        A coasting track gives a growing area. A dropped one gives none here: `lose` it.
 
         Args:
             is_urgent: a verdict waits for it: it may be drawn sooner.
@@ -93,57 +122,153 @@ class FallAreas:
         track_id = update.track_id
         if update.status in ("tentative", "dropped") or not update.hypotheses:
             return None
-        before = self._drawn_at.get(track_id)
         settings = self._settings
         interval = settings.fallarea_urgent_s if is_urgent else settings.fallarea_interval_s
-        if before is not None and update.known - before < interval * SECOND:
+        if not self._is_due(track_id, update.known, interval):
             return None
-        self._drawn_at[track_id] = update.known
-        fall = self._draw(update, launch, body)
-        if fall.area is not None:
-            self._said[track_id] = fall.area
-        return fall
+        basis = self._basis[track_id] = _Basis(update, launch, body)
+        status: FallStatus = "coasting" if update.status == "coasting" else "tracked"
+        # What nobody saw fall may have been found again.
+        for other, gone in list(self._lost.items()):
+            if (gone.basis.launch.launch_id, gone.basis.body) == (launch.launch_id, body):
+                self._let_go(other)
+        posterior = self._posterior(basis)
+        return self._area(track_id, basis, posterior, status, update.known)
+
+    def judge_booster(self, update: TrackUpdate, launch: LaunchStatement) -> FallArea | None:
+        """Give the area of a booster that parted, if it did, from a body that flies on."""
+        basis = _Basis(update, launch, boosters.BOOSTER)
+        key = f"{update.track_id}/{boosters.BOOSTER}"
+        main = self._said.get(update.track_id)
+        if main is None or not update.hypotheses:
+            return None
+        if not self._is_due(key, update.known, self._settings.unseen_interval_s):
+            return None
+        # Its own luck, not the track's: the last columns are used by what is lost alone.
+        posterior = boosters.as_booster(
+            self._posterior(basis), self._normals_of(update.track_id)[:, -lost.NORMALS :]
+        )
+        area = self._area(key, basis, posterior, "tracked", update.known).area
+        if area is None:
+            return None
+        share = boosters.probability(main.apogee_m)
+        return replace(
+            area,
+            probability=share,
+            zones=_of_all(area.zones, share),
+            other_claims=_of_all(area.other_claims, share),
+        )
+
+    def lose(self, track_id: str, now: Instant, *, in_view: bool) -> FallArea | None:
+        """Take note that a track was dropped; give what is known of its fall from now on.
+
+        Args:
+            in_view: that radars which saw it look at where it should be.
+        """
+        basis, before = self._basis.get(track_id), self._drawn_at.get(track_id)
+        if basis is None or before is None:
+            self.forget(track_id)
+            return None
+        breaks = lost.BROKE_IN_VIEW if in_view else lost.BROKE_UNSEEN
+        self._lost[track_id] = _Lost(basis, breaks, now, now)
+        for old in list(self._lost)[:-_MOST_LOST]:
+            self._let_go(old)
+        return self._still_lost(track_id, now)
+
+    def pass_time(self, now: Instant) -> list[FallArea]:
+        """Revise the areas of what is lost; nobody says of it that it fell, or passed."""
+        interval = self._settings.unseen_interval_s * SECOND
+        due = [name for name, gone in self._lost.items() if now - gone.said_at >= interval]
+        areas = (self._still_lost(name, now) for name in due)
+        return [area for area in areas if area is not None]
 
     def forget(self, track_id: str) -> None:
-        """Let go of a track that was dropped: its identifier never comes back."""
-        self._said.pop(track_id, None)
-        self._drawn_at.pop(track_id, None)
-        self._normals.pop(track_id, None)
+        """Let go of a track of which nothing more is to be said."""
+        self._let_go(track_id)
 
-    def _draw(self, update: TrackUpdate, launch: LaunchStatement, body: str) -> Fall:
-        normals = self._normals_of(update.track_id)
+    def withdraw(self, launch_id: str) -> None:
+        """Let go of what is lost of a launch that was withdrawn."""
+        for name, gone in list(self._lost.items()):
+            if gone.basis.launch.launch_id == launch_id:
+                self._let_go(name)
+
+    def _let_go(self, track_id: str) -> None:
+        for kept in (self._said, self._drawn_at):
+            kept.pop(track_id, None)
+            kept.pop(f"{track_id}/{boosters.BOOSTER}", None)
+        self._normals.pop(track_id, None)
+        self._basis.pop(track_id, None)
+        self._lost.pop(track_id, None)
+
+    def _is_due(self, key: str, now: Instant, interval: float) -> bool:
+        before = self._drawn_at.get(key)
+        if before is not None and now - before < interval * SECOND:
+            return False
+        self._drawn_at[key] = now
+        return True
+
+    def _posterior(self, basis: _Basis) -> Posterior:
+        update, launch, _ = basis
         burnt = (update.time - launch.launch_time) / SECOND
-        posterior = draw(update, burnt, normals)
-        longest = self._settings.longest_flight_s
-        falls = let_fall(posterior, longest)
-        said = self._said.get(update.track_id)
-        apogee_before = said.apogee_m if said is not None and _is_sinking(update) else 0.0
-        let_pull_up(posterior, falls, launch, normals[:, 12:], apogee_before, longest)
-        if 2 * posterior.boosting < len(falls):
-            # What burns will end elsewhere and faster; there the burn's doubt outweighs the air's.
-            rows = slice(posterior.boosting, None)
-            state = np.array([*update.position_ecef_m, *update.velocity_ecef_mps])
-            own = normals[rows, 12 + pullups.NORMALS :]
-            falls[rows, :3] += air.drifts(state, posterior.log_beta[rows], own, longest)
+        return draw(update, burnt, self._normals_of(update.track_id))
+
+    def _still_lost(self, track_id: str, now: Instant) -> FallArea | None:
+        gone = self._lost[track_id]
+        unseen = seconds_between(gone.basis.update.last_plot, now)
+        normals = self._normals_of(track_id)[:, -lost.NORMALS :]
+        posterior = lost.loosened(self._posterior(gone.basis), normals, unseen, gone.breaks)
+        area, falls = self._area(track_id, gone.basis, posterior, "lost", now)
+        down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
+        epoch = gone.basis.update.time
+        latest = instant_after(epoch, float(down[:, 2].max())) if len(down) else now
+        self._lost[track_id] = gone._replace(said_at=now, latest=latest)
+        # A third of a megabyte, drawn again from its key in half a millisecond when wanted.
+        self._normals.pop(track_id, None)
+        if area is None or now > latest:
+            self._let_go(track_id)
+        if area is not None and now > latest:
+            return replace(area, status="unobserved")
+        return area
+
+    def _area(
+        self, key: str, basis: _Basis, posterior: Posterior, status: FallStatus, now: Instant
+    ) -> Fall:
+        update, launch, body = basis
+        said, earlier = self._said.get(key), self._said.get(update.track_id)
+        is_past_apogee = earlier is not None and _is_sinking(update)
+        falls = samples_of(
+            posterior,
+            launch,
+            np.array([*update.position_ecef_m, *update.velocity_ecef_mps]),
+            self._normals_of(update.track_id)[:, _DRAWN : -lost.NORMALS],
+            earlier.apogee_m if earlier is not None and is_past_apogee else 0.0,
+            self._settings.longest_flight_s,
+            can_lift=body != boosters.BOOSTER,
+        )
         down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
         if len(down) < _FEWEST:
             return Fall(None, falls)
         region = region_of(down[:, 0], down[:, 1])
+        axes = axes_of(
+            float(np.radians(launch.latitude_deg)),
+            float(np.radians(launch.longitude_deg)),
+            down[:, 0],
+            down[:, 1],
+        )
         at = np.degrees(down[:, 0]), np.degrees(down[:, 1])
         zones, other_claims = self._zones.probabilities(*at), self._zones.otherwise(*at)
         fallen = len(down) / len(falls)
-        path = _middle_path(update, posterior)
         seconds, seconds_sigma = _middle_and_spread(down[:, 2])
         apogee, apogee_sigma = _middle_and_spread(down[:, 3])
-        if said is not None and _is_sinking(update):
+        if earlier is not None and is_past_apogee:
             # The highest point lies behind: what was known of it on the way up stands.
-            apogee, apogee_sigma = said.apogee_m, said.apogee_sigma_m
+            apogee, apogee_sigma = earlier.apogee_m, earlier.apogee_sigma_m
             falls[:, 3] = np.maximum(falls[:, 3], apogee)
         area = FallArea(
             launch_id=launch.launch_id,
             track_id=update.track_id,
             revision=1 if said is None else said.revision + 1,
-            time=update.known,
+            time=now,
             epoch=update.time,
             mode=update.mode,
             fall_time=instant_after(update.time, seconds),
@@ -158,8 +283,16 @@ class FallAreas:
             body=body,
             apogee_m=apogee,
             apogee_sigma_m=apogee_sigma,
-            path=path,
+            path=_middle_path(update, posterior),
+            status=status,
+            last_plot=update.last_plot,
+            heading_deg=float(np.degrees(axes.heading)),
+            heading_sigma_deg=float(np.degrees(axes.heading_sigma)),
+            range_95_m=(axes.nearest, axes.farthest),
+            along_95_m=axes.along,
+            across_95_m=axes.across,
         )
+        self._said[key] = area
         return Fall(area, falls)
 
     def _normals_of(self, track_id: str) -> Floats:
@@ -174,13 +307,6 @@ class FallAreas:
         return normals
 
 
-def _of_all(zones: tuple[ZoneProbability, ...], fallen: float) -> tuple[ZoneProbability, ...]:
-    """Count in the samples that do not come down: they fall in no zone."""
-    return tuple(
-        msgspec.structs.replace(one, probability=one.probability * fallen) for one in zones
-    )
-
-
 def _middle_and_spread(values: Floats) -> tuple[float, float]:
     """Give the median, and half the width of the middle 68.3 %: a sigma that a long tail does
     not inflate. Nearest ranks will do: of a thousand, half a rank is 0.05 %."""
@@ -191,108 +317,6 @@ def _middle_and_spread(values: Floats) -> tuple[float, float]:
 
 def _is_sinking(update: TrackUpdate) -> bool:
     return float(np.dot(update.position_ecef_m, update.velocity_ecef_mps)) < 0.0
-
-
-def let_fall(posterior: Posterior, longest: float) -> Floats:
-    """Let every sample fly on to the ground.
-
-    Returns:
-        (n, 6): latitude, longitude (rad), seconds from the epoch, apogee height (m), speed
-        at the ground (m/s), status (1 fell, 0 still flying after the longest time, -1 was
-        down already, so that its seconds are negative).
-    """
-    out = np.empty((len(posterior.states), 6))
-    lit = posterior.boosting
-    if lit > 0:
-        _kernels_fall.burn_falls(
-            posterior.states[:lit],
-            posterior.burn_seconds[:lit],
-            posterior.log_beta[:lit],
-            _GROUND,
-            longest,
-            out[:lit],
-        )
-    if lit < len(out):
-        states = np.empty((len(out) - lit, 7))
-        states[:, :6] = posterior.states[lit:, :6]
-        states[:, 6] = posterior.log_beta[lit:]
-        _kernels_fall.falls(states, _GROUND, longest, out[lit:])
-    below = out[:, 5] == _kernels_fall.BELOW_AT_START
-    if below.any():
-        out[below, :3] = _came_down(posterior.states[below, :6])
-    return out
-
-
-def let_pull_up(
-    posterior: Posterior,
-    falls: Floats,
-    launch: LaunchStatement,
-    normals: Floats,
-    apogee_before: float,
-    longest: float,
-) -> None:
-    """Let some samples pull up before they fall: their rows of falls change, in place.
-
-    Args:
-        falls: (n, 6) as `let_fall` gives them.
-        normals: (n, at least `launchwatch.assessment.pullups.NORMALS`).
-        apogee_before: the greatest height if it lies behind, else 0.
-    """
-    pulls = pullups.drawn(normals[:, : pullups.NORMALS])
-    states = posterior.states
-    apogee = np.maximum(falls[:, 3], apogee_before)
-    likely = pullups.probability(apogee, _distances(launch, falls))
-    _, _, heights = geodetic_from_ecef(states[:, :3])
-    sinking = np.einsum("ni,ni->n", states[:, :3], states[:, 3:6]) < 0.0
-    # Only bodies that sink now have let a part of their chances pass.
-    height = np.where(sinking, heights, np.inf)
-    likely = pullups.still_to_come(likely, height)
-    below = pullups.beginnings(pulls, height)
-    does = (pulls.chance < likely) & (falls[:, 5] == _kernels_fall.FELL)
-    turning = posterior.turning & (heights > 0.0)
-    if turning.any():
-        going = pullups.under_way(states[turning], posterior.log_beta[turning], normals[turning])
-        for all_of, some in zip(pulls, going, strict=True):
-            all_of[turning] = some
-        below[turning] = np.inf
-        does |= turning
-    if not does.any():
-        return
-    chosen = pullups.PullUps(*(column[does] for column in pulls))
-    ended = pullups.glided(
-        states[does], posterior.burn_seconds[does], posterior.log_beta[does], below[does], chosen,
-        longest,
-    )  # fmt: skip
-    after = np.column_stack([ended[:, :6], posterior.log_beta[does]])
-    rows = np.empty((len(after), 6))
-    _kernels_fall.falls(after, _GROUND, longest, rows)
-    under = rows[:, 5] == _kernels_fall.BELOW_AT_START
-    if under.any():
-        rows[under, :3] = _came_down(ended[under, :6])
-        rows[under, 5] = _kernels_fall.FELL
-    rows[:, 2] += ended[:, 6]
-    rows[:, 3] = np.maximum(rows[:, 3], ended[:, 7])
-    falls[does] = rows
-
-
-def _distances(launch: LaunchStatement, falls: Floats) -> Floats:
-    """Give how far from the launch place each falls, metres on the mean sphere."""
-    latitude, longitude = np.radians(launch.latitude_deg), np.radians(launch.longitude_deg)
-    rise = np.sin(0.5 * (falls[:, 0] - latitude)) ** 2
-    turn = np.sin(0.5 * (falls[:, 1] - longitude)) ** 2
-    part = rise + np.cos(latitude) * np.cos(falls[:, 0]) * turn
-    return np.asarray(2.0 * EARTH_MEAN_RADIUS * np.arcsin(np.sqrt(np.minimum(part, 1.0))))
-
-
-def _came_down(states: Floats) -> Floats:
-    """Give where and when (latitude, longitude, seconds, not positive) bodies that are already
-    below the ground came through it: a straight line back, for they are seconds past it."""
-    position, velocity = states[:, :3], states[:, 3:]
-    _, _, height = geodetic_from_ecef(position)
-    up = position / np.linalg.norm(position, axis=1)[:, None]
-    ago = height / np.einsum("ni,ni->n", up, velocity)
-    latitude, longitude, _ = geodetic_from_ecef(position - ago[:, None] * velocity)
-    return np.stack([latitude, longitude, -ago], axis=-1)
 
 
 def _middle_path(

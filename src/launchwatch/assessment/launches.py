@@ -88,6 +88,27 @@ class Launches:
         launch = self._of.get(track_id)
         return WHOLE if launch is None else launch.bodies.get(track_id, WHOLE)
 
+    def is_followed(self, launch_id: str, body: str) -> bool:
+        """Say whether a track that lives follows a body of a launch."""
+        launch = self._launches.get(launch_id)
+        return launch is not None and any(
+            name == body and self._of.get(track_id) is launch
+            for track_id, name in launch.bodies.items()
+        )
+
+    def bodies_of(self, launch_id: str) -> tuple[str, ...]:
+        """Give the names of a launch's bodies, those no longer followed too."""
+        launch = self._launches.get(launch_id)
+        return () if launch is None else tuple(dict.fromkeys(launch.bodies.values()))
+
+    def is_in_view(self, update: TrackUpdate) -> bool:
+        """Say whether a radar of a track looks at where it is, well within its view."""
+        place = np.array(update.position_ecef_m)
+        watchers = self._suspects.watchers
+        return bool(np.isfinite(place).all()) and any(
+            watchers.covers(name, place) for name in update.sensors
+        )
+
     def is_due(self, update: TrackUpdate) -> bool:
         """Say whether a track would be judged now: well seen, and not judged just before.
 

@@ -33,6 +33,12 @@ _CORE = 2.6
 """Widths of the shortest interval that holds three tenths of the points within which the longer
 axis is nearly straight: two sigmas of a Gaussian."""
 
+_GAP = 0.1
+"""Share of the points' whole length from which on an empty stretch parts them into islands."""
+
+_LEAST_PART, _FEWEST = 0.03, 20
+"""Share of the points, and number, that make an island: fewer are a tail's last stragglers."""
+
 _PARTS = 8
 """Stretches of the longer axis, of as many points each, that have a middle and a width of their
 own: more would follow the luck of the draw, fewer would miss how a tail fans out."""
@@ -104,15 +110,14 @@ def region_of(latitude: Floats, longitude: Floats, share: float = 0.95) -> Regio
     mean = points.mean(axis=0)
     covariance = np.cov(points.T)
     ellipse = ellipse_of(covariance)
-    # A millimetre on each axis keeps identical points from having no area at all.
-    widths, axes = np.linalg.eigh(covariance + 1e-6 * np.eye(2))
-    # The longer axis first.
-    axes, widths = axes[:, ::-1], widths[::-1]
-    white = (points - mean) @ axes / np.sqrt(widths)
+    parts = [_estimate(part) for part in _parts(points)]
+    everywhere = np.concatenate([part.at_points for part in parts])
+    rank = round((1.0 - share) * (len(points) - 1))
+    # A millionth lower: where all points coincide the level is the top, and encloses nothing.
+    level = float(np.partition(everywhere, rank)[rank]) * (1.0 - 1e-6)
     polygons: list[Polygon] = []
     area = 0.0
-    for rings in _outlines(white, share):
-        flat = [(ring * np.sqrt(widths)) @ axes.T + mean for ring in rings]
+    for flat in (outline for part in parts for outline in _outlines(part, level)):
         turns = [_signed_area(ring) for ring in flat]
         # An outer ring and its holes are of opposite sense: together they leave the area.
         area += abs(sum(turns))
@@ -204,16 +209,58 @@ def _warp_of(points: Floats) -> _Warp:
     return _Warp(middle, scale, knots, 0.5 * (low + high), widths)
 
 
-def _outlines(points: Floats, share: float) -> list[list[Floats]]:
-    """Outline the densest part of points, the longer axis first: polygons as lists of rings,
-    the outer one first."""
+class _Estimate(NamedTuple):
+    """The density of some of the points, as a grid in coordinates of their own.
+
+    Attributes:
+        mean: of the points; ``axes`` and ``widths`` their principal ones, the longer first.
+        bent_mean, turn: from the grid's coordinates to the warp's.
+        grid: points per square metre at its nodes; ``low`` is the first, ``cell`` the spacing.
+        at_points: the same where the points are.
+    """
+
+    mean: Floats
+    axes: Floats
+    widths: Floats
+    warp: _Warp
+    bent_mean: Floats
+    turn: Floats
+    low: Floats
+    cell: Floats
+    grid: Floats
+    at_points: Floats
+
+
+def _parts(points: Floats) -> list[Floats]:
+    """Split points where a wide gap lies between them: one kernel cannot serve two islands."""
+    _, axes = np.linalg.eigh(np.cov(points.T))
+    along = points @ axes[:, 1]
+    order = np.argsort(along)
+    least = max(int(_LEAST_PART * len(points)), _FEWEST)
+    if len(points) < 2 * least:
+        return [points]
+    gaps = np.diff(along[order])[least - 1 : len(points) - least]
+    widest = int(np.argmax(gaps))
+    if gaps[widest] <= _GAP * (along[order[-1]] - along[order[0]]):
+        return [points]
+    cut = least + widest
+    return _parts(points[order[:cut]]) + _parts(points[order[cut:]])
+
+
+def _estimate(points: Floats) -> _Estimate:
+    """Estimate the density of points (n, 2)."""
     count = len(points)
-    warp = _warp_of(points)
-    bent = warp.bend(points)
-    mean = bent.mean(axis=0)
-    sigmas, axes = np.linalg.eigh(np.cov(bent.T) + 1e-12 * np.eye(2))
-    turn = axes * np.sqrt(sigmas)
-    white = (bent - mean) @ axes / np.sqrt(sigmas)
+    mean = points.mean(axis=0)
+    # A millimetre on each axis keeps identical points from having no area at all.
+    widths, axes = np.linalg.eigh(np.cov(points.T) + 1e-6 * np.eye(2))
+    axes, widths = axes[:, ::-1], np.sqrt(widths[::-1])
+    straight = (points - mean) @ axes / widths
+    warp = _warp_of(straight)
+    bent = warp.bend(straight)
+    bent_mean = bent.mean(axis=0)
+    sigmas, turns = np.linalg.eigh(np.cov(bent.T) + 1e-12 * np.eye(2))
+    sigmas = np.sqrt(sigmas)
+    white = (bent - bent_mean) @ turns / sigmas
     # Silverman's rule in two dimensions, then points drawn together by the same amount.
     bandwidth = count ** (-1.0 / 6.0)
     drawn = white * np.sqrt(1.0 - bandwidth**2)
@@ -226,14 +273,20 @@ def _outlines(points: Floats, share: float) -> list[list[Floats]]:
     # The region is to hold the points as they came, not as they were drawn together.
     at_points = np.empty(count)
     _kernels.read_off(white, low, cell, smooth, at_points)
-    at_points *= warp.crowding(bent[:, 0])
+    per_area = 1.0 / float(np.prod(cell) * np.prod(sigmas) * np.prod(widths))
     nodes = np.moveaxis(np.indices((_GRID, _GRID)), 0, -1) * cell + low
-    smooth *= warp.crowding(nodes @ turn[0] + mean[0])
-    # A millionth lower: where all points coincide the level is the top, and encloses nothing.
-    rank = round((1.0 - share) * (count - 1))
-    level = float(np.partition(at_points, rank)[rank]) * (1.0 - 1e-6)
+    turn = turns * sigmas
+    return _Estimate(
+        mean, axes, widths, warp, bent_mean, turn, low, cell,
+        smooth * per_area * warp.crowding(nodes @ turn[0] + bent_mean[0]),
+        at_points * per_area * warp.crowding(bent[:, 0]),
+    )  # fmt: skip
+
+
+def _outlines(one: _Estimate, level: float) -> list[list[Floats]]:
+    """Outline where a density exceeds a level: polygons as lists of rings, the outer one first."""
     generator = contourpy.contour_generator(
-        z=smooth.T, fill_type=contourpy.FillType.OuterOffset, name="serial"
+        z=one.grid.T, fill_type=contourpy.FillType.OuterOffset, name="serial"
     )
     # OuterOffset: each polygon's points, and where among them each of its rings begins.
     rings_of, offsets_of = cast(
@@ -241,6 +294,7 @@ def _outlines(points: Floats, share: float) -> list[list[Floats]]:
     )
     outlines = []
     for rings, offsets in zip(rings_of, offsets_of, strict=True):
-        back = warp.straighten((rings * cell + low) @ turn.T + mean)
-        outlines.append([back[a:b] for a, b in pairwise(offsets)])
+        straight = one.warp.straighten((rings * one.cell + one.low) @ one.turn.T + one.bent_mean)
+        flat = (straight * one.widths) @ one.axes.T + one.mean
+        outlines.append([flat[a:b] for a, b in pairwise(offsets)])
     return outlines

@@ -16,6 +16,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             95 % region's content is 0.7 %.
         fallarea_interval_s: a fall area is drawn again at most so often for each track.
         fallarea_urgent_s: and at most so often while a verdict on a zone waits to be confirmed.
+        unseen_interval_s: an area of what nobody sees, lost or a booster that perhaps parted, is
+            drawn again so often.
         launch_interval_s: a launch statement is revised at most so often.
         declare_probability: a launch is declared at this probability.
         withdraw_probability: and withdrawn below this one.
@@ -33,6 +35,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     samples: int = 1000
     fallarea_interval_s: float = 1.0
     fallarea_urgent_s: float = 0.25
+    unseen_interval_s: float = 10.0
     launch_interval_s: float = 1.0
     declare_probability: float = 0.95
     withdraw_probability: float = 0.2

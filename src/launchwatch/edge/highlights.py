@@ -162,12 +162,14 @@ class Highlights:
         if before is None or fall.region_area_m2 * _SHRINK < before:
             self._areas[key] = fall.region_area_m2
             what = "fall area" if fall.body == "whole" else f"fall area of {fall.body}"
+            if fall.probability < 1.0:
+                what += f", if there is one ({share(fall.probability)}),"
             text = (
                 f"{self._which(fall.launch_id)}{what} {area(fall.region_area_m2)}, "
                 f"{clock_time(fall.fall_time)} ± {fall.fall_time_sigma_s:.1f} s"
             )
             lines += _line(fall.time, "fall", text)
-        if fall.zones:
+        if fall.zones and fall.probability >= 1.0:
             first = max(fall.zones, key=lambda zone: zone.probability)
             step = sum(first.probability >= level for level in _SURE_ZONES)
             zone, told = self._zones.get(key, ("", -1))

@@ -4,6 +4,7 @@
 tracks.jsonl              one line per track per update
 launches.jsonl            one line per revision of a launch
 fallareas.jsonl           one line per revision of a fall area
+envelopes.jsonl           one outline around all bodies of a launch, where it has several
 hazards.jsonl             ships and aircraft in danger of each fall, and who was there
 events.jsonl              burnouts, stages, separations and more, one line per revision
 flights.jsonl             what each flight was, fitted to all its plots once it is over
@@ -40,7 +41,7 @@ from launchwatch.errors import SettingsError
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
-from launchwatch.messages.fallarea import FallArea, Polygon
+from launchwatch.messages.fallarea import FallArea, HazardEnvelope, Polygon
 from launchwatch.messages.flightrecord import Burnout, FlightRecord
 from launchwatch.messages.hazard import Endangered, HazardList
 from launchwatch.messages.launch import LaunchStatement
@@ -59,6 +60,7 @@ FILES: dict[type, str] = {
     TrackUpdate: "tracks.jsonl",
     LaunchStatement: "launches.jsonl",
     FallArea: "fallareas.jsonl",
+    HazardEnvelope: "envelopes.jsonl",
     ZoneVerdict: "verdicts.jsonl",
     FamilyAssessment: "families.jsonl",
     ResolutionAssessment: "resolutions.jsonl",
@@ -98,7 +100,7 @@ def contract_record(message: Message) -> dict[str, Any]:
     if isinstance(message, FallArea):
         record["region_95"] = geojson(message.region_95)
         del record["path"]
-    elif isinstance(message, Warning):
+    elif isinstance(message, Warning | HazardEnvelope):
         record["region"] = geojson(message.region)
     elif isinstance(message, Summary):
         for launch in record["launches"]:

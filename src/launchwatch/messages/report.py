@@ -1,10 +1,12 @@
 """Reports: the whole of a watch, launch by launch, as a press statement needs it."""
 
+from typing import Literal
+
 from msgspec import Struct, field
 
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyProbabilities, ResolutionAssessment
-from launchwatch.messages.fallarea import ZoneProbability
+from launchwatch.messages.fallarea import FallStatus, ZoneProbability
 from launchwatch.messages.hazard import Endangered
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.verdict import ZoneVerdict
@@ -21,6 +23,8 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     fall of one of its bodies, most probable first; final once all of these are down.
     ``resolutions`` says which of the Security Council's it would contravene, ``announced``
     into which announced areas it falls, ``verdicts`` what was called of each zone, and since when.
+    ``fall_status`` tells what the newest fall area rests on (tracked, coasting, lost, unobserved);
+    95 % of the ranges lie between ``range_km_from`` and ``range_km_to``, along ``heading_deg``.
     """
 
     launch_id: str
@@ -59,6 +63,11 @@ class LaunchSummary(Struct, frozen=True, kw_only=True):
     resolutions: ResolutionAssessment | None = None
     announced: tuple[AnnouncedFall, ...] = ()
     verdicts: tuple[ZoneVerdict, ...] = ()
+    fall_status: FallStatus | Literal[""] = ""
+    heading_deg: float | None = None
+    heading_deg_sigma: float | None = None
+    range_km_from: float | None = None
+    range_km_to: float | None = None
 
 
 class Summary(Struct, frozen=True, kw_only=True, tag="summary"):

@@ -8,7 +8,7 @@ import msgspec
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
-from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.fallarea import FallArea, HazardEnvelope
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import LaunchStatement
@@ -35,6 +35,7 @@ Message = (
     | TrackUpdate
     | LaunchStatement
     | FallArea
+    | HazardEnvelope
     | ZoneVerdict
     | FamilyAssessment
     | ResolutionAssessment

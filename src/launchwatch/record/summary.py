@@ -8,6 +8,7 @@ that only coasts on are worse than the one before, so they do not count.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import cos, degrees, hypot, radians, sin, sqrt
+from typing import Literal
 
 import pyproj
 
@@ -18,7 +19,7 @@ from launchwatch.messages.assessment import (
     FamilyProbabilities,
     ResolutionAssessment,
 )
-from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.fallarea import FallArea, FallStatus
 from launchwatch.messages.hazard import Endangered, HazardList
 from launchwatch.messages.launch import Ellipse, LaunchStatement
 from launchwatch.messages.packet import Mode
@@ -71,6 +72,7 @@ class _Launch:
     statement: LaunchStatement | None = None
     falls: dict[str, _Fall] = field(default_factory=dict)
     first_area_time: Instant | None = None
+    status: FallStatus | Literal[""] = ""
     families: dict[str, FamilyAssessment] = field(default_factory=dict)
     resolutions: ResolutionAssessment | None = None
     announced: dict[tuple[str, str], AnnouncedFall] = field(default_factory=dict)
@@ -162,9 +164,13 @@ class Summariser:
         )
 
     def _take_area(self, area: FallArea) -> None:
+        if area.probability < 1.0:
+            return  # A body that nobody has seen.
         launch = self._launch(area.launch_id)
         if launch.first_area_time is None:
             launch.first_area_time = area.time
+        if area.body == "whole" or launch.status == "":
+            launch.status = area.status
         track = self._tracks.get(area.track_id)
         measured = track is None or _is_measured(track, area)
         fall = launch.falls.setdefault(area.track_id, _Fall())
@@ -246,6 +252,11 @@ def _summarise(
         fall_longitude_deg_sigma=fall_spread[1],
         fall_place=place_of(area.latitude_deg, area.longitude_deg),
         zones=area.zones,
+        fall_status=launch.status,
+        heading_deg=area.heading_deg,
+        heading_deg_sigma=area.heading_sigma_deg,
+        range_km_from=None if area.range_95_m is None else area.range_95_m[0] / 1000.0,
+        range_km_to=None if area.range_95_m is None else area.range_95_m[1] / 1000.0,
         verdicts=tuple(one for one in launch.verdicts.values() if one.track_id == area.track_id),
     )
 

@@ -73,6 +73,25 @@ PHRASES: dict[str, names.Words] = {
         "ja": "これまでの測定どおり飛翔を続けた場合、{apogee}{range}{flight}飛翔し、{time}、"
         "{place}{position}付近に落下するものと予想されます。",
     },
+    "flight-lost": {
+        "en": "It was lost from sight before it can have fallen, and what became of it is not "
+        "known. Had it flown on as measured, it would have flown {range}{apogee}, and fallen at "
+        "{time}{flight}, {place}near {position}; that was not observed.",
+        "ko": "낙하 전에 추적이 끊겨 이후의 경과는 확인되지 않았습니다. 측정된 대로 계속 "
+        "비행했다면 비행거리는 {range}{apogee}{flight}이며, {time} {place}{position} 부근에 "
+        "낙하했을 것이나 이는 관측되지 않았습니다.",
+        "ja": "落下前に追尾が途絶え、その後の経過は確認できていません。測定どおり飛翔を続けたと"
+        "すれば、{apogee}{range}{flight}飛翔し、{time}、{place}{position}付近に落下したはずですが、"
+        "観測はされていません。",
+    },
+    "range-open": {
+        "en": "Its heading is known to {heading}, its range is not: between {low} and {high} "
+        "(95 %).",
+        "ko": "방향은 {heading} 이내로 파악되었으나 비행거리는 아직 알 수 없으며, {low}에서 {high} "
+        "사이입니다(95 %).",
+        "ja": "方位は{heading}以内で判明していますが、飛翔距離はまだ分からず、{low}から{high}の間"
+        "です(95 %)。",
+    },
     "apogee": {
         "en": ", reaching a maximum altitude of {apogee}",
         "ko": ", 최고 고도는 {apogee}",

@@ -93,6 +93,9 @@ class Policy:
                 if message.cancelled:
                     return self._cancel_all(launch, now, message.reason)
             case FallArea():
+                if message.probability < 1.0:
+                    # Whether there is such a body nobody has seen: a warning waits for one that is.
+                    return ()
                 launch = self._launch(message.launch_id, message.mode)
                 if is_afterthought(launch, self._tracks, message):
                     return ()
@@ -163,7 +166,7 @@ class Policy:
         if statement.probability < settings.notice_probability:
             return ()
         earlier = launch.series[severity]
-        if earlier and earlier[-1].last.reasons[0] == "hazard-over":
+        if earlier and earlier[-1].last.reasons[0] in ("hazard-over", "fall-unobserved"):
             ahead = picture.fall_time and seconds_between(now, picture.fall_time)
             if not ahead or ahead < _REOPEN_S:
                 return ()
@@ -206,6 +209,8 @@ class Policy:
         if is_over(launch, self._tracks, picture, self._settings, now):
             seen = f"last-plot {_clock(lost)}" if lost is not None else ""
             first = "hazard-over" if picture.fall_time is not None else "no-fall-area"
+            if lost is not None and first == "hazard-over":
+                first = "fall-unobserved"
             return tuple(reason for reason in (first, seen) if reason)
         if (
             severity == "public"

@@ -32,6 +32,12 @@ MEDIAN = "median"
 LAUNCH_SURE = 0.99
 """Below this the doubt that it was a launch at all is stated."""
 
+LOST_BEFORE_FALL_S = 30.0
+"""A track lost nearer than this to its fall is no news: as in the settings of the policy."""
+
+OPEN_RANGE = 0.25
+"""A range known no better than to a quarter either way is told apart from the heading."""
+
 _METRES_PER_DEGREE = 111_195.0
 """Mean length of a degree of arc, to turn a sigma in degrees into kilometres."""
 
@@ -136,6 +142,8 @@ def _flight(summary: LaunchSummary, time: Instant, language: Language) -> str:
     if summary.fall_time is None or summary.range_km is None:
         return PHRASES["fall-unknown"][language]
     key = "flight" if time >= summary.fall_time else "flight-ahead"
+    if _is_lost(summary):
+        key = "flight-lost"
     apogee = ""
     if summary.apogee_km is not None:
         apogee = PHRASES["apogee"][language].format(
@@ -150,13 +158,34 @@ def _flight(summary: LaunchSummary, time: Instant, language: Language) -> str:
     where = ""
     if summary.fall_latitude_deg is not None and summary.fall_longitude_deg is not None:
         where = wording.position(summary.fall_latitude_deg, summary.fall_longitude_deg, language)
-    return PHRASES[key][language].format(
+    said = PHRASES[key][language].format(
         range=_measure(summary.range_km, summary.range_km_sigma, "km", language),
         apogee=apogee,
         flight=flight,
         time=wording.clock(summary.fall_time, language, summary.fall_time_sigma_s or 0.0),
         place=PHRASES["in-place"][language].format(place=place) if place else "",
         position=where,
+    )
+    if key == "flight-ahead" and (open_range := _open_range(summary, language)):
+        said += ("" if language == "ja" else " ") + open_range
+    return said
+
+
+def _is_lost(summary: LaunchSummary) -> bool:
+    """Say whether it was lost well before its fall: every falling body is, a little before."""
+    if summary.fall_status not in ("lost", "unobserved") or summary.fall_time is None:
+        return False
+    seen = summary.last_plot_time
+    return seen is None or seconds_between(seen, summary.fall_time) >= LOST_BEFORE_FALL_S
+
+
+def _open_range(summary: LaunchSummary, language: Language) -> str:
+    """Tell heading and range apart where the one is known and the other is not; else nothing."""
+    low, high, doubt = summary.range_km_from, summary.range_km_to, summary.heading_deg_sigma
+    if low is None or high is None or doubt is None or high - low < OPEN_RANGE * (high + low):
+        return ""
+    return PHRASES["range-open"][language].format(
+        heading=f"{2.0 * doubt:.1f}°", low=f"{low:,.0f} km", high=f"{high:,.0f} km"
     )
 
 

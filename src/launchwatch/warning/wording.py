@@ -299,6 +299,14 @@ REASONS: dict[str, names.Words] = {
         "ja": "落下予想時刻を過ぎており、既に落下したものと推定されます。落下そのものは"
         "観測されていません。",
     },
+    "fall-unobserved": {
+        "en": "The object was lost from sight before it can have fallen. The latest predicted time "
+        "of fall has passed, but whether and where it fell was not observed.",
+        "ko": "물체는 낙하 전에 추적이 끊겼습니다. 예측된 가장 늦은 낙하 시각은 지났으나 낙하 "
+        "여부와 위치는 관측되지 않았습니다.",
+        "ja": "物体は落下前に追尾が途絶えました。予測される最も遅い落下時刻は過ぎましたが、落下の"
+        "有無及び場所は観測されていません。",
+    },
     "no-fall-area": {
         "en": "No place or time of fall could be determined, and any flight is expected to be "
         "over. What became of the object is not known.",

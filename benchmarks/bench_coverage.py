@@ -92,6 +92,8 @@ class NoZones:
         assert len(latitude_deg) == len(longitude_deg)
         return ()
 
+    otherwise = probabilities
+
 
 def stage() -> Scenario:
     """Give the sensors, and nothing that flies."""

@@ -43,6 +43,7 @@ def test_every_claim_set_says_its_own(run):
     answer = json.loads(run("37.26", "131.85")[1])
     by_claims = {one["claims"]: one["zone"] for one in answer["by_claims"]}
     assert tuple(by_claims) == CLAIM_SETS
+    assert by_claims["treaty"] == "KOR-EEZ"  # the provisional zone is judged besides
     assert by_claims["japan"] == "JPN-territorial-sea"
     assert by_claims["korea"] == "KOR-territorial-sea"
     assert answer["zones"][0]["zone"] == by_claims["median"]

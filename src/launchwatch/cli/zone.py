@@ -10,7 +10,7 @@ from msgspec import to_builtins
 from launchwatch.errors import SettingsError
 
 if TYPE_CHECKING:
-    from launchwatch.assessment.zones import NearZone
+    from launchwatch.assessment.zones import NearZone, Zones
 
 
 @click.command(
@@ -96,8 +96,14 @@ def judge(
         "province": to_builtins(province_of(zone.country, part)) if is_province else None,
         "contiguous_zone": part == "contiguous",
         "zones": [_row(one) for one in near if one.distance_km <= within_km],
-        "by_claims": [_row(one.at(latitude_deg, longitude_deg)[0]) for one in zones.by_claims()],
+        "by_claims": [_row(_own(one, latitude_deg, longitude_deg)) for one in zones.by_claims()],
     }
+
+
+def _own(zones: "Zones", latitude_deg: float, longitude_deg: float) -> "NearZone":
+    """Give the zone that holds a point, not an area that is judged besides."""
+    name = zones.spot(latitude_deg, longitude_deg).zone.zone
+    return next(one for one in zones.at(latitude_deg, longitude_deg) if one.zone == name)
 
 
 def _row(one: "NearZone") -> dict[str, Any]:

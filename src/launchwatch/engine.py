@@ -25,6 +25,7 @@ from launchwatch.messages.plot import EndOfScan, Plot, Refused
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.track import TrackUpdate
+from launchwatch.messages.traffic import AircraftReport
 from launchwatch.messages.warning import Alert, Statement
 from launchwatch.messages.wire import Message
 from launchwatch.record.summary import Summariser
@@ -161,6 +162,7 @@ class Engine:
     def _of_sensors(self, tick: Tick) -> Iterator[Message]:
         yield from self._admission.tick(tick.time, tick.mode)
         yield from self._conduct.tick(tick.time, tick.mode)
+        yield from self._tracker.known()
         yield from self._tracker.biases(tick.time, tick.mode)
 
     def _of_tracks(self, tick: Tick) -> Iterator[Message]:
@@ -217,6 +219,8 @@ class Engine:
         if packet.format in TRAFFIC:
             for report in self._traffic.decode(packet):
                 yield report
+                if isinstance(report, AircraftReport):
+                    self._tracker.know(report)
                 if not isinstance(report, Refused):
                     self._hazards.take(report)
             return

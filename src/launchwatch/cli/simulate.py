@@ -56,7 +56,7 @@ def command(
     # Deferred: SciPy and PROJ take half a second to load, and --help needs neither.
     from launchwatch.edge.partnernode import parted
     from launchwatch.sensors.roster import roster_json
-    from launchwatch.simulate import observe, shipping, truth, weather
+    from launchwatch.simulate import observe, shipping, truth, weather, words
     from launchwatch.simulate.scenario import load, names, roster
 
     if list_scenarios:
@@ -86,6 +86,8 @@ def command(
     (out / "plots.jsonl").write_bytes(b"".join(line + b"\n" for line in plots))
     (out / "truth.jsonl").write_bytes(b"".join(observe.encode(line) + b"\n" for line in true))
     heard = shipping.reports(chosen, seed)
+    if chosen.reporting.traffic:
+        heard = sorted(heard + words.reports(chosen, seed, bodies), key=lambda line: line[0])
     if heard:
         text = b"".join(observe.encode(line) + b"\n" for _, line in heard)
         (out / "traffic.jsonl").write_bytes(text)

@@ -19,6 +19,7 @@ statements.jsonl          what happened, in words, in each language
 sensors.jsonl             sensors that fell silent or were heard again
 partners.jsonl            what is made of each partner's track, one line per change
 biases.jsonl              what is wrong with each sensor: once a minute, and when its health changes
+knowns.jsonl              aircraft whose own word teaches a radar's biases, or disagrees
 refused.jsonl             line number, reason and detail of what was not used
 summary.json              the whole watch, launch by launch
 ========================= ==========================================================
@@ -44,6 +45,7 @@ from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, HazardEnvelope, Polygon
 from launchwatch.messages.flightrecord import Burnout, FlightRecord
 from launchwatch.messages.hazard import Endangered, HazardList
+from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.partner import PartnerStanding
@@ -75,6 +77,7 @@ FILES: dict[type, str] = {
     SensorStatus: "sensors.jsonl",
     PartnerStanding: "partners.jsonl",
     SensorBias: "biases.jsonl",
+    KnownPosition: "knowns.jsonl",
     Refused: "refused.jsonl",
 }
 """Which file each kind of message goes to; plots and partners' tracks, which came from a

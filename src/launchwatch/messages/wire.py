@@ -11,6 +11,7 @@ from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, HazardEnvelope
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.hazard import HazardList
+from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.packet import Decision, Packet, Tick
@@ -31,6 +32,7 @@ Message = (
     | Refused
     | SensorStatus
     | SensorBias
+    | KnownPosition
     | PartnerStanding
     | TrackUpdate
     | LaunchStatement

@@ -156,6 +156,7 @@ class Reporting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         fishing: boats that wander; ``cargo``, ships that pass; ``airliners`` likewise.
         latitude_deg: of the middle, with ``longitude_deg``.
         radius_km: within which they are, densest in the middle.
+        traffic: whether the aircraft of the traffic, which radars see, say where they are too.
     """
 
     fishing: int = 0
@@ -164,6 +165,7 @@ class Reporting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     latitude_deg: float = 39.5
     longitude_deg: float = 133.3
     radius_km: float = 100.0
+    traffic: bool = False
 
 
 class Scan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -34,6 +34,7 @@ from launchwatch.estimation.registration import (
     Lesson,
     drifted,
     prior,
+    sensitivity_of_plot,
     site_axes,
 )
 from launchwatch.flight._kernels_motion import derivative, propagate
@@ -257,6 +258,22 @@ class Registrar:
         self.drifts[at] = now
         if now.drifting and not before.drifting:
             self._reopen(at)
+
+    def columns_of(self, sensor: str) -> slice:
+        """Give which of all biases are a sensor's."""
+        first = EACH * self._index[sensor]
+        return slice(first, first + EACH)
+
+    def sensitivity(self, sensor: str, packed: Floats, H: Floats, velocity: Floats) -> Floats:
+        """Give E (m, 4): how a sensor's biases move its plot of what flies straight on."""
+        rate = np.concatenate([velocity, np.zeros(3)])
+        return sensitivity_of_plot(packed, self._axes[self._index[sensor]], H, rate)
+
+    def learn_known(self, lesson: Lesson, time: Instant) -> bool:
+        """Learn from a plot of something whose position is known; False from one too far off."""
+        self._pass_to(time)
+        m = len(lesson.innovation)
+        return self._take_in(lesson, _OUTLIER_LENGTH2[m], np.zeros(m))
 
     def _reopen(self, at: int) -> None:
         """Forget what was learnt of a sensor that drifts, but for its clock."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from launchwatch.errors import NotPositiveDefinite
 from launchwatch.estimation.measurement import Site
+from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.partner import PartnerStanding, PartnerTrack, Standing
 from launchwatch.messages.plot import EndOfScan, Plot
@@ -23,6 +24,7 @@ from launchwatch.messages.track import (
     PhaseProbabilities,
     TrackUpdate,
 )
+from launchwatch.messages.traffic import AircraftReport
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import association, lifecycle
 from launchwatch.tracking.bank import Bank, bank_from, combined, predict
@@ -32,6 +34,7 @@ from launchwatch.tracking.clutter import Clutter
 from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
 from launchwatch.tracking.initiation import Initiator
+from launchwatch.tracking.knowns import Knowns
 from launchwatch.tracking.mending import Mending
 from launchwatch.tracking.partners import (
     CONFLICT_S,
@@ -93,6 +96,7 @@ class Tracker:
         self._swept = Instant(0)
         self._told: dict[str, SensorBias] = {}
         self._mending = Mending()
+        self._knowns = Knowns(self._sites, self._registrar)
 
     def _new_initiators(self) -> dict[str, Initiator]:
         settings = self._settings
@@ -104,6 +108,7 @@ class Tracker:
     def take(self, plot: Plot) -> list[TrackUpdate]:
         """Use one plot: the textbook's loop, for one measurement."""
         self._mending.at_work = ()
+        self._knowns.take(plot)
         event = self._event_of(plot)
         assert event.plot is not None  # noqa: S101 - a plot is always corrected
         length2 = self._settings.gate_length2
@@ -172,6 +177,14 @@ class Tracker:
         ]
         self._say_joined(line, track)
         return updates
+
+    def know(self, report: AircraftReport) -> None:
+        """Use an aircraft's own word: what is wrong with the sensors that see it?"""
+        self._knowns.hear(report)
+
+    def known(self) -> list[KnownPosition]:
+        """Give what is newly said of aircraft whose positions are known."""
+        return self._knowns.news()
 
     def standings(self) -> list[PartnerStanding]:
         """Give what is newly said of partners' tracks, since it was asked last."""

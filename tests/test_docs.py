@@ -21,6 +21,7 @@ from launchwatch.messages.assessment import ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.hazard import HazardList
+from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.packet import Mode, Tick
@@ -213,7 +214,12 @@ def said():
         launch_id="L0001", track_id="T0001", body="whole", time=end, mode="simulation",
         area_revision=1, fall_time=end, fall_time_sigma_s=1.0, endangered=(), vessels=0, aircraft=0,
     )  # fmt: skip
-    made = (event, record, law, standing, notice, announced, hazards)
+    # Nor does an airliner say where it is.
+    word = KnownPosition(
+        name="71be12", sensor="radar", time=end, mode="simulation", status="teaches", plots=3,
+        range_m=1.0, azimuth_deg=0.0, elevation_deg=0.0,
+    )  # fmt: skip
+    made = (event, record, law, standing, notice, announced, hazards, word)
     return {type(answer): answer for answer in [*answers, engine.summary(), *made]}
 
 

@@ -38,7 +38,7 @@ def test_a_tentative_track_declares_nothing():
 
 
 def test_few_plots_declare_nothing():
-    assert Launches(Settings()).take(rising(plots=5)) is None
+    assert Launches(Settings()).take(rising(plots=3)) is None
 
 
 def test_a_coasting_body_is_declared_only_after_it_was_probable_for_a_while():

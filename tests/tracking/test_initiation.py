@@ -207,3 +207,15 @@ def test_the_longest_of_straight_chains_is_taken() -> None:
     start = initiator.take(tracker._event_of(last[1]))
     assert start is not None
     assert [one.scan for one in start.events] == [0, 2, 3]
+
+
+def test_what_climbs_as_no_aircraft_does_is_not_taken_for_one() -> None:
+    """Low and no faster than an aircraft, but straight up: one sigma of its climb is 100 m/s."""
+    probabilities = []
+    for enu in ((380.0, 0.0, 0.0), (0.0, 0.0, 380.0)):
+        course = coasting(at_place(38.3, 128.4, 8e3, enu))
+        said = Watch(RADAR).take(plots_of(RADAR, course, [0.2, 1.2, 2.2], None))
+        probabilities.append(said[0].phase.cruise)
+    level, climbing = probabilities
+    assert level > 0.6
+    assert climbing < 0.3 * level

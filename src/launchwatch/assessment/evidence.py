@@ -28,6 +28,10 @@ military aircraft seldom go faster."""
 FASTEST = 9_000.0
 """Metres a second: what goes into an orbit reaches 8 over the ground; meteors come at 11."""
 
+STEEPEST = 330.0
+"""Metres a second upwards: the best of fighters are said to climb at 250 to 330 for some
+seconds, airliners at 20."""
+
 CEILING = 25e3
 """Metres: aircraft fly lower. Balloons do not, but no faster than `FLOATING`."""
 
@@ -201,7 +205,12 @@ def _shares(update: TrackUpdate) -> _Shares:
         sigma = float(np.sqrt(along @ P[3:6, 3:6] @ along))
         height_sigma = float(np.sqrt(up @ P[:3, :3] @ up))
         low = share_below((CEILING - height_of(*x[:3])) / height_sigma)
-        aircraft = share_below((SLOWEST - speed) / sigma)
+        climb_sigma = float(np.sqrt(up @ P[3:6, 3:6] @ up))
+        # As slow as an aircraft, and climbing no faster: no likelier than the less likely.
+        aircraft = min(
+            share_below((SLOWEST - speed) / sigma),
+            share_below((STEEPEST - float(up @ x[3:6])) / climb_sigma),
+        )
         slow = min(low * aircraft + share_below((FLOATING - speed) / sigma), 1.0)
         total += one.probability * np.array([low, aircraft, slow])
         weight += one.probability

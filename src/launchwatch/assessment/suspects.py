@@ -17,7 +17,7 @@ from launchwatch.messages.sensor import Contributor, Infrared
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant
 
-FEWEST_PLOTS = 6
+FEWEST_PLOTS = 4
 """Plots after which a track may be judged: fewer leave the velocity to the priors."""
 
 _CORRECTED = 10 * SECOND

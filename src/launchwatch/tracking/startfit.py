@@ -29,6 +29,10 @@ FASTEST = 9_000.0
 # position and velocity (the acceleration is held by its prior, not fitted freely).
 _CHI2_999 = {0: 10.8, 1: 10.8, 2: 13.8, 3: 16.3, 4: 18.5, 5: 20.5, 6: 22.5}
 
+CRUISING_CLIMB, CLIMB = 80.0, 400.0
+"""One sigma of the climb of what cruises, m/s, and of anything else that is low: airliners climb
+at 20, fighters seldom at 200; a rocket passes 20 km at 400 to 1,000."""
+
 _LEVEL_SPREAD = 100e3
 _DISC = 2.2e14
 """Horizontal spread (m) of the ascent's prior, and the part of the Earth (m²) that is seen
@@ -82,7 +86,10 @@ def fitted(chain: tuple[Loose, ...], births: float) -> Start | None:
     speed = float(np.linalg.norm(x[3:6]))
     if speed > FASTEST + 3.0 * np.sqrt(np.linalg.eigvalsh(P[3:6, 3:6])[-1]):
         return None
-    bank = bank_from(x[:6], P[:6, :6], first_probabilities(x, infrared))
+    bank = (
+        bank_from(x[:6], P[:6, :6], first_probabilities(x, infrared))
+        if infrared else _free_bank(x, P)
+    )  # fmt: skip
     if infrared:
         bank.X[BOOST] = x
         bank.P[BOOST] = P
@@ -159,6 +166,33 @@ def _free_prior(chain: tuple[Loose, ...], seconds: Floats) -> tuple[Floats, Floa
     variances[3:6] = FASTEST**2
     variances[6:] = MANOEUVRE_ACCELERATION**2
     return mean, np.diag(1.0 / variances)
+
+
+def _free_bank(x: Floats, P: Floats) -> Bank:
+    """Give the bank of what radars began.
+
+    Of what is low and may be an aircraft, the cruising model climbs as aircraft do: as if a
+    climb of nothing, give or take theirs, had been measured. A rocket's climb thereby tells
+    against it from the first plots on, and not only its acceleration.
+    """
+    first = first_probabilities(x, infrared=False)
+    bank = bank_from(x[:6], P[:6, :6], first)
+    up = x[:3] / np.linalg.norm(x[:3])
+    _, _, height = geodetic_from_ecef(x[None, :3])
+    if height[0] < 20e3:
+        climb, variance = float(up @ x[3:6]), float(up @ P[3:6, 3:6] @ up)
+        weight = P[:6, 3:6] @ up / (variance + CRUISING_CLIMB**2)
+        bank.X[CRUISE, :6] -= weight * climb
+        bank.P[CRUISE, :6, :6] -= np.outer(weight, up @ P[3:6, :6])
+        # How well each explains the climb: aircraft, and what may climb as fast as it likes.
+        odds = _normal(climb, variance + CRUISING_CLIMB**2) / _normal(climb, variance + CLIMB**2)
+        bank.w[CRUISE] *= min(odds, 1.0)
+        bank.w[:] /= bank.w.sum()
+    return bank
+
+
+def _normal(value: float, variance: float) -> float:
+    return float(np.exp(-0.5 * value**2 / variance) / np.sqrt(variance))
 
 
 def first_probabilities(x: Floats, infrared: bool) -> Floats:

@@ -1,0 +1,235 @@
+"""Say what a distance or a duration is of: range, apogee, flight time, or none of these.
+
+A distance belongs to the nearest words that can own it, between the distances beside it:
+those just after it first ("6,200 kilometres high"), then those before. What states where
+something lies, how far a type can fly, how wide a zone is or how high a satellite orbits is
+kept as context, and says so.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from launchwatch.record.reading.numbers import Distance, Duration, distances, durations
+from launchwatch.record.reading.text import Language, Sentence
+
+What = Literal["range", "apogee", "flight_time", "place", "capability", "zone", "orbit", ""]
+
+
+class Measure(NamedTuple):
+    """A figure of a sentence, and what it is of."""
+
+    what: What
+    figure: Distance | Duration
+    doubt: str
+
+
+_POINTS = r"(?:north|south|east|west)(?:[- ]?(?:north|south|east|west)){0,2}(?:ern|ward|wards)?"
+_I = re.IGNORECASE
+
+_AFTER_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
+    ("apogee", re.compile(
+        r"(?:\W{0,2}(?:in |of )?(?:high\b|height|altitude|apogee|up\b(?! to)|"
+        r"above (?:the )?(?:earth|sea)|into space|upwards?\b))", _I)),
+    ("range", re.compile(
+        r"\s?(?:far\b(?! (?:above|below|from|beyond|more|less|off))|(?:in |of )(?:distance|"
+        r"range|length|flight)|downrange|flight\b|\W?\s?before (?:it |they )?(?:f[ae]ll|land|"
+        r"plung|splash|crash|com|hit|dropp|disappear|br[eo]))", _I)),
+    ("capability", re.compile(r"[- ]range\b", _I)),
+    ("place", re.compile(
+        rf"\W{{0,2}}(?:to the |due )?(?:{_POINTS},? (?:of|off|from)\b|off\b|away\b|short of\b|"
+        rf"inland\b|offshore\b|outside\b)", _I)),
+)  # fmt: skip
+_FLOWN = re.compile(
+    r"\b(?:flew|fl(?:own|ies|ying)|travel(?:l?ed|l?ing|s)|covered|went|gone|"
+    r"flight (?:distance|range)|range|distance|journey(?:ed)?|far(?:thest)?)\b",
+    _I,
+)
+_PLACED = re.compile(r"\W{0,2}(?:from|of|to|east|west|north|south)\b", _I)
+_BEFORE_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
+    ("apogee", re.compile(
+        r"\b(?:altitudes?|heights?|apogee|rose|rising|climb(?:ed|ing)|soar(?:ed|ing)|"
+        r"ascend(?:ed|ing)|lofted|peak(?:ed|ing)?|as high as|high(?:est)?|zenith|"
+        r"elevation)\b", _I)),
+    ("orbit", re.compile(r"\borbit", _I)),
+    ("zone", re.compile(r"\b(?:(?:reach|extend|stretch)(?:es|ing)|zone of|limit of|wide)\b", _I)),
+    ("capability", re.compile(
+        r"\b(?:(?:has|have|having|with) an? (?:estimated |maximum |max |potential |flight |"
+        r"firing )?range|maximum range|max range|range of|capable of|able to|designed to|"
+        r"potential(?:ly)?|(?:would|could|might|may|can) (?:have |potentially |theoretically |"
+        r"also |be able to )*(?:fly|flown|travel(?:l?ed)?|reach(?:ed)?|go|gone|cover(?:ed)?|be|"
+        r"been|hit|strike)|range (?:is|was|has been) (?:estimated|believed|thought|assessed|"
+        r"put)|standard trajectory|normal trajectory|ranges? (?:between|from|exceeding|beyond|"
+        r"of))\b", _I)),
+    ("range", re.compile(
+        r"\b(?:flew|flown|flying|flight|travel(?:l?ed|l?ing)|covered|covering|went|gone|go|"
+        r"distance|far|after|journey(?:ed)?|range)\b", _I)),
+    ("place", re.compile(
+        r"\b(?:fell|fallen|falling|land(?:ed|ing)|came down|c[ao]me (?:as close|within)|"
+        r"splash\w*|crash\w*|near|border|off|passed|crossed|close|nearest|located|lies|debris|"
+        r"sea|waters)\b", _I)),
+)  # fmt: skip
+_LEADING = re.compile(r"\D*")
+_WIDE = re.compile(
+    r"\b(?:zone|EEZ|which|that)\W{0,2} (?:\w+ )?(?:reach|extend|stretch)(?:es|"
+    r"ing)\W(?:\w+ )?\W*$",
+    _I,
+)
+_FLEW = re.compile(
+    r"\b(?:flew|flown|travel(?:l?ed)|went|covered|journeyed|flight distance|distance)\b", _I
+)
+_CAN = next(pattern for what, pattern in _BEFORE_EN if what == "capability")
+_JOINS = re.compile(
+    r"\s*(?:and|or|,|、|と|及び|および|와|과|및|,\s*and)\s*(?:about|around|some|約|およそ|약)?\s*",
+    _I,
+)
+
+_COMPASS_JA = (
+    r"(?:北北西|北北東|南南西|南南東|東北東|東南東|西北西|西南西|北東|北西|南東|南西|東|西|南|北)"
+)
+_AFTER_CJK: tuple[tuple[What, re.Pattern[str]], ...] = (
+    ("apogee", re.compile(
+        r"[、,]?(?:上空|の高さ|の高度|の最高高度|고도|상공|까지 (?:상승|치솟|솟))")),
+    ("range", re.compile(
+        r"[、,]?(?:を|ほど|にわたり|を?変則軌道で)?(?:飛[翔行んびぶば]|[를을]? ?(?:비행|날아|"
+        r"날았))")),
+    ("place", re.compile(
+        r"(?:沖|離れ|の(?:地点|海域|海上|日本海|黄海|東シナ海|太平洋|公海|洋上|位置|我が国|EEZ|"
+        r"排他)|付近|떨어진|해상|지점|앞바다)")),
+)  # fmt: skip
+_PLACE_JUST_BEFORE = re.compile(
+    rf"(?:{_COMPASS_JA}(?:の|側|方|方向|沖|へ|に|およそ|、)*|沖|から|まで|"
+    rf"(?:[동서남북]{{1,3}}(?:쪽|방)?(?:으로|에서)?))\s*$"
+)
+_BEFORE_CJK: tuple[tuple[What, re.Pattern[str]], ...] = (
+    ("apogee", re.compile(r"高度|高さ|頂点|고도|정점")),
+    ("orbit", re.compile(r"軌道上|周回軌道|궤도에")),
+    ("capability", re.compile(r"射程|飛べる|到達可能|사거리|사정거리")),
+    ("range", re.compile(r"飛[翔行]?距離|飛[翔行]|距離|비행거리|비행 거리|거리|날아")),
+)  # fmt: skip
+_TIME_CJK = re.compile(
+    r"(?:間)?\s*(?:ほど|余り|あまり|程度|近く|以上)?\s*(?:を|に|、)?\s*(?:わたり|わたって|"
+    r"かけて)?(?:飛[翔行んびぶ]|(?:간|동안)? ?(?:비행|날아))|後に?[、]?[^。]{0,40}(?:落下|"
+    r"落ち)|(?:만에|후)[^.]{0,30}(?:낙하|떨어)"
+)
+_TIME_EN = re.compile(
+    r"\b(?:flew|flown|fly|flying|flight|air(?:borne)?|travel(?:l?ed|l?ing)|lasted|went|"
+    r"after|aloft|stayed)\b",
+    _I,
+)
+_NOT_FLIGHT_EN = re.compile(
+    r"^\W{0,2}(?:later|after|before|apart|earlier|interval|ago|warning)|intervals?\b", _I
+)
+
+
+def measures(sentence: Sentence, language: Language) -> list[Measure]:
+    """Give every figure of a sentence with what it is of, in order."""
+    text = sentence.text
+    found = distances(text, language)
+    times = durations(text, language)
+    marks = sorted([*((one.start, one.end) for one in found), *((t.start, t.end) for t in times)])
+    owned: list[Measure] = []
+    for one in found:
+        before, after = _between(text, one.start, one.end, marks)
+        before += _LEADING.match(text, one.start)[0]  # type: ignore[index]  # it may be empty
+        what = (_english if language == "en" else _cjk)(before, after)
+        if not what and owned and _JOINS.fullmatch(before):
+            what = owned[-1].what  # "350 km and 400 km": what owns one owns both
+        owned.append(Measure(what, one, _miles(one)))
+    return [*_leftovers(owned), *_lasting(text, times, marks, language)]
+
+
+def _between(text: str, start: int, end: int, marks: list[tuple[int, int]]) -> tuple[str, str]:
+    """Give the words before and after a figure, up to the next figures."""
+    left = max((e for _, e in marks if e <= start), default=0)
+    right = min((s for s, _ in marks if s >= end), default=len(text))
+    return text[left:start], text[end:right]
+
+
+def _english(before: str, after: str) -> What:
+    bare = re.sub(r"^\s*\([^)]{0,60}\)", "", after)
+    for what, pattern in _AFTER_EN:
+        if pattern.match(bare):
+            # "flew 500 km off course" and "went 700 km west": what flew owns it
+            return what
+    if _WIDE.search(before):
+        return "zone"
+    if _PLACED.match(bare):
+        last = [*_FLOWN.finditer(before)]
+        if not last or len(before) - last[-1].end() > 25:
+            return "place"
+    what = _nearest(_BEFORE_EN, before)
+    if what == "range" and not _FLEW.search(before) and _CAN.search(before):
+        return "capability"
+    return what
+
+
+def _nearest(table: tuple[tuple[What, re.Pattern[str]], ...], before: str) -> What:
+    """Give what the last owning words before a figure say; the earlier row wins a tie."""
+    last, owner = -1, ""
+    for what, pattern in table:
+        for one in pattern.finditer(before):
+            if one.end() > last:
+                last, owner = one.end(), what
+    return owner  # type: ignore[return-value]  # only a table's words come out
+
+
+def _cjk(before: str, after: str) -> What:
+    if _PLACE_JUST_BEFORE.search(before) and not _AFTER_CJK[1][1].match(after):
+        return "place"
+    for what, pattern in _AFTER_CJK:
+        if pattern.match(after.lstrip()):
+            return what
+    what = _nearest(_BEFORE_CJK, before)
+    clause = re.split(r"[。]", after)[0]
+    if not what and re.search(r"飛[翔行んび]|비행|날아", clause[:12]):
+        return "range"
+    return what
+
+
+def _leftovers(owned: list[Measure]) -> list[Measure]:
+    """Let a figure that nothing owns be the range, where a height stands beside it."""
+    taken = {one.what for one in owned}
+    if "apogee" not in taken or "range" in taken:
+        return owned
+    doubt = "the text does not say of what; taken for the range, as a height is beside it"
+    return [
+        one._replace(what="range", doubt="; ".join(filter(None, [one.doubt, doubt])))
+        if not one.what
+        else one
+        for one in owned
+    ]
+
+
+def _lasting(
+    text: str, times: list[Duration], marks: list[tuple[int, int]], language: Language
+) -> Iterator[Measure]:
+    for one in times:
+        before, after = _between(text, one.start, one.end, marks)
+        if language == "en":
+            flying = _TIME_EN.search(text[: one.start]) or re.match(
+                r"\W{0,2}(?:of )?flight", after, _I
+            )
+            since = re.match(
+                r"\W{0,2}after (?:the |its |being )?(?:launch|lift|fir|take)", after, _I
+            )
+            if since or (flying and not _NOT_FLIGHT_EN.match(after)):
+                yield Measure("flight_time", one, "")
+        elif _TIME_CJK.match(after) or re.search(
+            r"(?:飛[翔行]時間|滞空時間|비행 ?시간)[^。.]{0,8}$", before
+        ):
+            yield Measure("flight_time", one, "")
+
+
+def _miles(one: Distance) -> str:
+    """Say where a second unit does not give the same distance.
+
+    Allowed is 5 %, or what rounding the coarser of the two to its last digit but zeros can
+    have cost: "250 km (155 miles)" agrees, "700 km (380 miles)" does not.
+    """
+    if one.also is None:
+        return ""
+    value = one.values[0]
+    if abs(value - one.also) <= max(0.05 * value, 1.0):
+        return ""
+    return f"the two units disagree: {value:g} km and {one.also:.0f} km"

@@ -1,0 +1,277 @@
+"""Public reports: each trap by one sentence, bad input, and the labelled reports."""
+
+import datetime as dt
+import importlib.util
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from launchwatch.errors import InputError
+from launchwatch.record.reading import decoded, read
+from launchwatch.record.reading.doubts import rise_and_fall
+from launchwatch.record.reading.text import MOST_BYTES, plain
+
+SCORING = Path(__file__).resolve().parents[2] / "benchmarks/score_reading.py"
+
+
+def said(text, kind, published=None):
+    """Give the values of the claims of a kind."""
+    return [one.value for one in read(text, published) if one.kind == kind]
+
+
+def only(text, kind, published=None):
+    """Give the one claim of a kind."""
+    (claim,) = (one for one in read(text, published) if one.kind == kind)
+    return claim
+
+
+OFFICIAL = (
+    "北朝鮮は本日７時台、北朝鮮西岸付近から、少なくとも２発の弾道ミサイルを、東方向に向けて発射しました。"
+    "①７時３９分頃発射し、最高高度約２，０００ｋｍ程度で、約７５０ｋｍ程度飛翔し、朝鮮半島東側の日本海に落下。"
+    "②８時４８分頃発射し、最高高度約５０ｋｍ程度で、約３５０ｋｍ程度飛翔し、我が国の排他的経済水域（ＥＥＺ）外に落下。"
+)
+
+
+def test_an_official_statement_is_read_with_its_items_and_full_width_digits():
+    claims = read(OFFICIAL, dt.date(2022, 11, 3))
+    of_item = {
+        (one.item, one.kind): one.value for one in claims if one.kind != "context" and one.item
+    }
+    assert of_item[1, "launch_time"] == "07:39"
+    assert of_item[2, "launch_time"] == "08:48"
+    assert [of_item[n, "range"] for n in (1, 2)] == [750, 350]
+    assert [of_item[n, "apogee"] for n in (1, 2)] == [2000, 50]
+    assert of_item[2, "zone_verdict"] == {"zone": "JPN-EEZ", "verdict": "outside"}
+    assert said(OFFICIAL, "count") == [2]
+    assert only(OFFICIAL, "count").qualifier == "at least"
+    assert said(OFFICIAL, "launch_date", dt.date(2022, 11, 3)) == ["2022-11-03"]
+    assert {one.source for one in claims} == {"Japan's Ministry of Defense"}
+
+
+def test_a_circled_number_before_digits_is_no_digit_and_says_so():
+    first = next(one for one in read(OFFICIAL) if one.kind == "launch_time")
+    assert first.value == "07:39"
+    assert first.text == "７時３９分頃"
+    assert "not a digit" in first.doubt
+
+
+def test_every_claim_gives_the_words_it_came_from():
+    for one in read(OFFICIAL):
+        assert OFFICIAL[one.start : one.end] == one.text
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("The missile flew about 700 km, the military said.", "range", 700),
+        ("The missile flew about 700 km, reaching an altitude of 60 km.", "apogee", 60),
+        ("It flew for 71 minutes and rose to 6,000 km.", "flight_time", 71),
+        ("The missile flew 430 miles before landing in the sea.", "range", 692.0),
+        ("The missiles flew 350 km and 400 km and fell.", "range", 350),
+        ("North Korea fired the missile at 5.27am local time from Kusong.", "launch_time", "05:27"),
+        ("Two missiles were fired at 0613 local time from Wonsan.", "launch_time", "06:13"),
+        ("합참은 북한이 오후 4시 59분쯤 탄도미사일 1발을 쐈다고 밝혔다.", "launch_time", "16:59"),
+        ("비행거리는 약 450㎞, 고도는 약 60㎞로 탐지됐다고 합참은 밝혔다.", "apogee", 60),
+        ("弾道ミサイルは約71分間飛行し、日本海に落下した。", "flight_time", 71),
+        ("午後0時34分ごろ、弾道ミサイル1発が発射された。", "launch_time", "12:34"),
+        ("弾道ミサイル2発が発射された。", "count", 2),
+        ("A long-range missile and two short-range missiles were fired.", "count", 3),
+    ],
+)  # fmt: skip
+def test_what_is_stated_is_read(text, kind, value):
+    assert value in said(text, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("The missile has a range of 4,500 km, the ministry said.", "can fly"),
+        ("The missile is capable of flying 15,000 km, the ministry said.", "can fly"),
+        ("On a normal trajectory the missile could have flown 13,000 km, he said.", "can fly"),
+        ("The military said so. Last May it flew 950 km.", "earlier"),
+        ("The missile fell and the 2017 missile flew 950 km, he said.", "earlier"),
+        ("It fell in the zone, which reaches some 370 km from the coast, he said.", "zone"),
+        ("The satellite was launched and reached an orbit of 425 km.", "orbit"),
+        ("射程は1万3000キロを超えると防衛省は説明した。", "can fly"),
+    ],
+)  # fmt: skip
+def test_what_is_not_this_flights_is_kept_as_context_with_its_reason(text, why):
+    assert said(text, "range") == []
+    assert said(text, "apogee") == []
+    kept = [one for one in read(text) if one.kind == "context" and one.unit == "km"]
+    assert kept
+    assert why in kept[-1].doubt
+
+
+def test_where_something_lies_is_no_range():
+    text = "The missile fell 250 km west of the Oga Peninsula, the minister said."
+    assert said(text, "range") == []
+    place = only(text, "fall_place").value
+    assert (place["name"], place["distance_km"], place["bearing"]) == ("oga", 250.0, "west")
+
+
+def test_kilometres_that_do_not_match_miles_are_doubted():
+    assert "disagree" in only("The missile flew 700 km (380 miles), he said.", "range").doubt
+    assert only("The missile flew 250 km (155 miles), he said.", "range").doubt == ""
+
+
+def test_swapped_range_and_height_are_doubted_by_the_time_of_flight():
+    text = "The missile flew {} km in 71 minutes, reaching a height of {} km, he said."
+    assert "swapped" in only(text.format("6,000", "1,000"), "range").doubt
+    assert "swapped" in only(text.format("6,000", "1,000"), "apogee").doubt
+    assert only(text.format("1,000", "6,000"), "range").doubt == ""
+
+
+def test_rise_and_fall_is_that_of_a_steep_flight():
+    # Stated for 18 November 2022: 69 minutes and about 6,000 km; 14 May 2017: 30 and 2,111.
+    assert rise_and_fall(6000.0) == pytest.approx(69.0, abs=6.0)
+    assert rise_and_fall(2111.0) == pytest.approx(30.0, abs=3.0)
+
+
+def test_two_sources_that_disagree_both_stay_and_say_so():
+    text = "Japan's officials said it flew 1,100 km. The JCS said that it flew 700 km."
+    both = [one for one in read(text) if one.kind == "range"]
+    assert [one.value for one in both] == [1100, 700]
+    assert "700 km (South Korea's Joint Chiefs" in both[0].doubt
+    assert "1100 km (Japan's government" in both[1].doubt
+
+
+def test_local_time_in_2017_may_be_half_an_hour_off():
+    text = "North Korea fired a missile on August 29, 2017 at 5:57 a.m. local time."
+    assert "UTC+8:30" in only(text, "launch_time").doubt
+    told = only(text.replace("local time", "local time (2027 GMT Monday)"), "launch_time")
+    assert told.unit == "+09:30"
+    later = only(text.replace("2017", "2022"), "launch_time")
+    assert "UTC+8:30" not in later.doubt
+
+
+def test_a_siren_is_no_launch():
+    text = "Three missiles were fired, and sirens sounded on the island at around 8:55 a.m."
+    assert said(text, "launch_time") == []
+    (context,) = (one for one in read(text) if "time" in str(one.value))
+    assert context.value == {"about": "time of an alarm", "time": "08:55"}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The missile fell inside Japan's exclusive economic zone, he said.", "inside"),
+        ("The missile landed outside of Japan's EEZ, he said.", "outside"),
+        ("The missile may have landed inside Japan's EEZ, he said.", "possible_inside"),
+        ("None of the missiles fell in Japan's exclusive economic zone.", "not_reached"),
+        ("Three of the four missiles fell in Japan's exclusive economic zone.", "split"),
+        ("日本のEEZ＝排他的経済水域の外側に落下したと防衛省は発表した。", "outside"),
+        ("日本の排他的経済水域（EEZ）内に落下したとみられると発表した。", "inside"),
+        ("排他的経済水域（ＥＥＺ）内の日本海に落下する可能性があります。", "possible_inside"),
+        ("일본의 배타적경제수역(EEZ) 밖에 떨어진 것으로 방위성은 추정했다.", "outside"),
+    ],
+)
+def test_verdicts_are_read_by_their_words(text, verdict):
+    assert [one["verdict"] for one in said(text, "zone_verdict")] == [verdict]
+
+
+def test_not_on_its_territory_says_nothing_of_the_zone():
+    claim = only("Japan said none landed in its territory on Tuesday.", "zone_verdict")
+    assert claim.value["zone"] == "JPN-land"
+    assert "nothing of the economic zone" in claim.doubt
+
+
+def test_a_day_without_its_month_waits_for_the_day_of_publication():
+    text = "북한이 21일 오후 4시 59분쯤 미사일 1발을 쐈다고 합참은 밝혔다."
+    assert said(text, "launch_date") == ["---21"]
+    assert said(text, "launch_date", dt.date(2017, 5, 22)) == ["2017-05-21"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", "x", "1" * 50_000, "(" * 50_000, "約" * 50_000, "1 km " * 20_000,
+     "the missile fired " * 20_000, "1," * 50_000, "a.m. " * 20_000, "① " * 50_000,
+     "one of the " * 20_000, "排他的経済水域" * 10_000, "<a" * 50_000,
+     "and fired from the 1 " * 20_000,
+     "a " * 50_000 + "missile", "said of the " * 20_000, "１時" * 30_000],
+    ids=lambda text: text[:8] or "empty",
+)  # fmt: skip
+def test_hostile_text_is_read_in_bounded_time(text):
+    begun = time.process_time()
+    read(text)
+    # Alone the slowest takes about a second; quadratic patterns took minutes.
+    assert time.process_time() - begun < 20.0
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_claims_with_their_own_words(text):
+    for one in read("The missile was fired. " + text):
+        assert one.text == ("The missile was fired. " + text)[one.start : one.end]
+
+
+@given(
+    st.text(
+        alphabet="０１２９年月日時分発のＫｋｍ約①②～（）、。 射落下外内EZ高度飛翔", max_size=120
+    )
+)
+def test_shuffled_japanese_gives_no_traceback(text):
+    read("弾道ミサイルが発射された。" + text)
+
+
+@given(st.text(max_size=200))
+def test_plain_text_keeps_every_offset(text):
+    assert len(plain(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"x" * (MOST_BYTES + 1), "at most 1,000,000 bytes"),
+        (b"\x00\x01\x02" * 100, "binary"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(128)), "UTF-8"),
+        ("北朝鮮は本日".encode("shift_jis"), "UTF-8"),
+        ("북한이 오늘".encode("euc-kr"), "offset 0"),
+    ],
+)
+def test_what_is_no_report_is_refused_with_its_reason(data, text):
+    with pytest.raises(InputError, match=re.escape(text)):
+        decoded(data, "a.txt")
+
+
+def test_utf16_with_its_mark_is_read():
+    assert decoded("合参".encode("utf-16")) == "合参"
+
+
+@pytest.fixture(scope="module")
+def scoring():
+    spec = importlib.util.spec_from_file_location("score_reading", SCORING)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+NUMBERS = ("range", "apogee", "count", "flight_time")
+
+
+def test_the_reports_developed_on_are_read(authorities, scoring):
+    score = scoring.totals(authorities / "reports", aside=False)["all", ""]
+    right, invented, stated = scoring.share(score, *NUMBERS)
+    assert stated > 150
+    assert right >= 0.95
+    assert invented <= 0.02
+    assert scoring.share(score, "verdict", "time")[0] >= 0.90
+
+
+def test_official_statements_held_aside_are_read(authorities, scoring):
+    score = scoring.totals(authorities / "reports", aside=True)["ja", "official statement"]
+    right, invented, _ = scoring.share(score, *NUMBERS)
+    assert right >= 0.95
+    assert invented <= 0.02
+    assert scoring.share(score, "verdict", "time")[0] >= 0.90
+
+
+def test_news_held_aside_is_read_no_worse_than_documented(authorities, scoring):
+    score = scoring.totals(authorities / "reports", aside=True)["en", "re-worded"]
+    right, invented, _ = scoring.share(score, *NUMBERS)
+    # Below the goal of 0.95: docs/reading.md says what is missing.
+    assert right >= 0.74
+    assert invented <= 0.15

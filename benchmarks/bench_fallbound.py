@@ -50,8 +50,8 @@ def errors(sky: Scenario, radar: Sensor, flights: int) -> tuple[Floats, int]:
         flown = run(sky, (radar,), number, flights, UNTIL, is_spread=True)
         tracks = set()
         for message in flown.messages:
-            if not isinstance(message, FallArea):
-                continue
+            if not isinstance(message, FallArea) or message.probability < 1.0:
+                continue  # a booster's, if it separated, is another body's fall
             tracks.add(message.track_id)
             since = (message.epoch - flown.ignition) / SECOND
             place = np.radians([message.latitude_deg, message.longitude_deg])

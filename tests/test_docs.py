@@ -19,6 +19,7 @@ from launchwatch.engine import Engine
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import ResolutionAssessment
 from launchwatch.messages.event import FlightEvent
+from launchwatch.messages.fallarea import HazardEnvelope
 from launchwatch.messages.flightrecord import FlightRecord
 from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.knownposition import KnownPosition
@@ -191,6 +192,11 @@ def said():
         ballistic_coefficient_kgpm2=5e3, ballistic_coefficient_log_sigma=0.8,
         has_manoeuvred=False, plots=10, misfit=1.0,
     )  # fmt: skip
+    # Nor does a booster part from it.
+    envelope = HazardEnvelope(
+        launch_id="L0001", revision=1, time=end, mode="simulation", bodies=("whole",),
+        region=(), area_m2=0.0, begins=end, ends=end,
+    )  # fmt: skip
     # And it rises from where no resolution restricts launches.
     law = ResolutionAssessment(
         launch_id="L0001", time=end, mode="simulation", state="PRK", from_state=1.0,
@@ -219,7 +225,7 @@ def said():
         name="71be12", sensor="radar", time=end, mode="simulation", status="teaches", plots=3,
         range_m=1.0, azimuth_deg=0.0, elevation_deg=0.0,
     )  # fmt: skip
-    made = (event, record, law, standing, notice, announced, hazards, word)
+    made = (event, record, law, standing, notice, announced, hazards, word, envelope)
     return {type(answer): answer for answer in [*answers, engine.summary(), *made]}
 
 

@@ -152,7 +152,11 @@ class Engine:
             case Tick():
                 # Each for itself: warnings go on whatever happens to what comes before them.
                 for each in (
-                    self._of_sensors, self._of_tracks, self._of_lost, self._of_hazards, self._warn
+                    self._of_sensors,
+                    self._of_tracks,
+                    self._of_lost,
+                    self._of_hazards,
+                    self._warn,
                 ):
                     yield from self._guarded(stimulus, each(stimulus))
                 self._issuer.forget(stimulus.time)

@@ -36,7 +36,7 @@ RADAR = Radar(
 class DoorOnly:
     """An engine that decodes and admits, and knows nothing of tracks."""
 
-    def __init__(self, sensors, settings, zones=None):
+    def __init__(self, sensors, settings, zones=None, *, contain=False):
         self.sensors = sensors
         self.admission = Admission(sensors, settings.sensors)
         self.counts = {"lines": 0, "plots": 0, "refused": 0}
@@ -197,7 +197,7 @@ def test_an_empty_file_is_a_watch_without_plots(files):
         (b"\xff\xfe", "must be JSON"),
         (b"[]", 'wanted {"sensors": [...]}'),
         (b'{"sensors": []}', "at least one sensor"),
-        (b'{"sensors": [{"id": "a", "kind": "lidar"}]}', "kind must be radar or infrared"),
+        (b'{"sensors": [{"id": "a", "kind": "lidar"}]}', "kind must be radar, infrared or partner"),
     ],
 )
 def test_a_bad_sensors_file_gives_one_line_and_status_2(files, content, said):

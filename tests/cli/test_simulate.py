@@ -17,7 +17,12 @@ def test_it_writes_sensors_plots_and_truth(tmp_path: Path) -> None:
     result = run("friday", "--seed", "3", "--out", str(tmp_path / "made"))
     assert result.exit_code == 0, result.stderr
     made = tmp_path / "made"
-    assert sorted(p.name for p in made.iterdir()) == ["plots.jsonl", "sensors.json", "truth.jsonl"]
+    assert sorted(p.name for p in made.iterdir()) == [
+        "plots.jsonl",
+        "sensors.json",
+        "traffic.jsonl",
+        "truth.jsonl",
+    ]
     listed = {s["id"] for s in json.loads((made / "sensors.json").read_text())["sensors"]}
     plots = [json.loads(line) for line in (made / "plots.jsonl").read_text().splitlines()]
     assert {plot["sensor"] for plot in plots} == listed
@@ -27,7 +32,7 @@ def test_it_writes_sensors_plots_and_truth(tmp_path: Path) -> None:
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         assert run("quiet", "--seed", "8", "--out", str(tmp_path / name)).exit_code == 0
-    for file in ("sensors.json", "plots.jsonl", "truth.jsonl"):
+    for file in ("sensors.json", "plots.jsonl", "traffic.jsonl", "truth.jsonl"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 

@@ -110,22 +110,29 @@ def test_fridays_truth_lies_inside_the_last_95_percent_region(friday):
     assert abs(seconds) < 4.0 * max(last["fall_time_sigma_s"], 0.25)
 
 
-def test_fridays_regions_hold_the_truth_nearly_always_from_25_seconds_on(friday):
+def test_fridays_regions_hold_the_truth_but_where_its_drag_is_a_rare_one(friday):
     told, truth = friday
     latitude, longitude, _ = fall_of(truth)
     first = instant_from_utc(told["summary"]["launches"][0]["first_detection_time"])
-    regions = [
-        shapely.geometry.shape(area["region_95"])
+    areas = [
+        (instant_from_utc(area["time"]), shapely.geometry.shape(area["region_95"]))
         for area in told["fallareas"]
-        if instant_from_utc(area["time"]) - first > 25e9
+        if area["body"] == "whole" and instant_from_utc(area["time"]) - first > 25e9
     ]
-    held = [shapely.contains_xy(region, longitude, latitude) for region in regions]
-    # One flight's areas share one error, here a drag nearly two sigmas off, which lies at the
-    # regions' edge: a shift of 60 m turns one in twenty. Over flights, see bench_coverage.
-    assert np.mean(held) > 0.85
+    held = [shapely.contains_xy(region, longitude, latitude) for _, region in areas]
+    # One flight's areas share one error: from leaving the air to meeting it again this one's drag
+    # is held to be 1.9 sigmas less than it turns out, so that its fall lies at the very edge, in or
+    # out from one second to the next. Over flights, see bench_coverage.
+    measured = instant_from_utc(told["summary"]["launches"][0]["fall_time"]) - 20e9
+    early = [inside for (time, _), inside in zip(areas, held, strict=True) if time - first < 110e9]
+    late = [inside for (time, _), inside in zip(areas, held, strict=True) if time > measured]
+    assert len(early) > 40
+    assert len(late) > 10
+    assert all(early)
+    assert all(late)
     outside = [
         (shapely.distance(region, shapely.Point(longitude, latitude)), shapely.area(region))
-        for region, inside in zip(regions, held, strict=True)
+        for (_, region), inside in zip(areas, held, strict=True)
         if not inside
     ]
     # And none is far off: by less than its own radius.

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
 from launchwatch.warning import wording
@@ -50,8 +51,23 @@ class AsReplay:
 
 def as_replay(message: _Message) -> _Message:
     """Give one message of a live watch in the mode of a replay; documents are `AsReplay`'s."""
-    marked: _Message = replace(message, mode="replay") if message.mode == "live" else message
+    if message.mode != "live":
+        return message
+    marked: _Message = replace(message, mode="replay")
+    if isinstance(marked, Summary):
+        return replace(marked, launches=tuple(_summary_as_replay(one) for one in marked.launches))
     return marked
+
+
+def _summary_as_replay(launch: LaunchSummary) -> LaunchSummary:
+    """Mark the messages that a launch's summary repeats whole."""
+    resolutions = launch.resolutions
+    return replace(
+        launch,
+        resolutions=None if resolutions is None else as_replay(resolutions),
+        announced=tuple(as_replay(said) for said in launch.announced),
+        verdicts=tuple(as_replay(said) for said in launch.verdicts),
+    )
 
 
 def _said_first(statement: Statement) -> Statement:

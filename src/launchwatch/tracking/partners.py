@@ -30,6 +30,8 @@ from typing import NamedTuple
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.partner import PartnerStanding, PartnerTrack, Standing
 from launchwatch.timescale import SECOND, Instant
+from launchwatch.tracking.telling import name_of
+from launchwatch.tracking.track import REFUTED, Track
 
 Key = tuple[str, str]
 """A partner's identifier, and its name of the track."""
@@ -84,6 +86,7 @@ class Partners:
 
     def __init__(self) -> None:
         self._held: dict[Key, Held] = {}
+        self._fresh: list[PartnerStanding] = []
 
     def held(self, line: PartnerTrack) -> Held:
         """Give what is held of a word's track, and note that it was heard."""
@@ -112,22 +115,54 @@ class Partners:
         oldest = now - ENDED_S * SECOND
         return [k for k, one in self._held.items() if one.heard is not None and one.heard < oldest]
 
-    def say(
+    def say(self, line: PartnerTrack, standing: Standing, number: int | None, why: str) -> None:
+        """Note a word's standing, and with which track of ours."""
+        key = (line.sensor, line.partner_track)
+        track_id = None if number is None else name_of(number)
+        self.say_of(key, line.received, line.mode, standing, track_id, why)
+
+    def say_joined(self, line: PartnerTrack, track: Track) -> None:
+        """Note that a word goes with a track of ours, and what that track rests on."""
+        leaf, name = track.leaf, name_of(track.number)
+        if not leaf.rests_on_words:
+            self.say(line, "joined", track.number, f"it agrees with {name}")
+        elif leaf.score <= REFUTED:
+            self.say(line, "doubted", track.number, "our sensors look there and see nothing")
+        else:
+            self.say(line, "alone", track.number, f"{name} rests on partners' words alone")
+
+    def say_apart(self, line: PartnerTrack) -> None:
+        """Note that a word goes with none of ours now: it waits, or is in conflict."""
+        held = self.held(line)
+        if held.number is None:
+            seen = line.status == "confirmed"
+            why = "several tracks of ours could be it" if seen else f"it is {line.status} there"
+            self.say(line, "waiting", None, why)
+        elif held.apart is not None and line.received - held.apart >= CONFLICT_S * SECOND:
+            why = f"it no longer agrees with {name_of(held.number)}"
+            self.say(line, "conflict", held.number, why)
+
+    def say_of(
         self, key: Key, now: Instant, mode: Mode, standing: Standing, track_id: str | None,
         reason: str,
-    ) -> list[PartnerStanding]:  # fmt: skip
-        """Give a partner's track's standing if that is new; forget it if it ended."""
+    ) -> None:  # fmt: skip
+        """Note a partner's track's standing if that is new; forget it if it ended."""
         held = self._held[key]
         said = held.said
         if standing == "ended":
             del self._held[key]
         if said is not None and (said.standing, said.track_id) == (standing, track_id):
-            return []
+            return
         held.said = PartnerStanding(
             partner=key[0], partner_track=key[1], time=now, mode=mode, standing=standing,
             track_id=track_id, since=now, reason=reason,
         )  # fmt: skip
-        return [held.said]
+        self._fresh.append(held.said)
+
+    def told(self) -> list[PartnerStanding]:
+        """Give the standings that are new since this was asked last."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
 
     def numbers(self) -> Mapping[Key, int | None]:
         """Give which track of ours each partner's goes with; only to look at."""

@@ -7,7 +7,6 @@ clock; the time is what the stimuli say.
 
 import math
 from collections.abc import Mapping
-from typing import get_args
 
 import numpy as np
 
@@ -15,19 +14,17 @@ from launchwatch.errors import NotPositiveDefinite
 from launchwatch.estimation.measurement import Site
 from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.packet import Mode
-from launchwatch.messages.partner import PartnerStanding, PartnerTrack, Standing
+from launchwatch.messages.partner import PartnerStanding, PartnerTrack
 from launchwatch.messages.plot import EndOfScan, Plot
 from launchwatch.messages.sensor import Contributor, Infrared, Partner, SensorBias
 from launchwatch.messages.track import (
-    MotionHypothesis,
-    MotionModel,
-    PhaseProbabilities,
     TrackUpdate,
 )
 from launchwatch.messages.traffic import AircraftReport
 from launchwatch.timescale import SECOND, Instant
 from launchwatch.tracking import association, lifecycle
-from launchwatch.tracking.bank import Bank, bank_from, combined, predict
+from launchwatch.tracking.astray import is_other_astray
+from launchwatch.tracking.bank import Bank, bank_from, predict
 from launchwatch.tracking.branching import Closed, Outcomes, Vouched
 from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
 from launchwatch.tracking.clutter import Clutter
@@ -37,7 +34,6 @@ from launchwatch.tracking.initiation import Initiator
 from launchwatch.tracking.knowns import Knowns
 from launchwatch.tracking.mending import Mending
 from launchwatch.tracking.partners import (
-    CONFLICT_S,
     PART_FROM_WORDS_S,
     PART_S,
     Candidate,
@@ -50,28 +46,19 @@ from launchwatch.tracking.registrar import Registrar
 from launchwatch.tracking.settings import Settings
 from launchwatch.tracking.startfit import Start, first_probabilities
 from launchwatch.tracking.story import Story
-from launchwatch.tracking.track import REFUTED, Event, Track, begun, spoken_for
+from launchwatch.tracking.telling import MODELS, update_of
+from launchwatch.tracking.track import Event, Track, begun, spoken_for
 from launchwatch.tracking.words import heard, is_echo, word_of
-
-MODELS = get_args(MotionModel)
-_UPPER6 = np.triu_indices(6)
-_UPPER9 = np.triu_indices(9)
 
 _DOUBT = 0.1
 """A plot that is another track's, or nobody's, with more than this probability teaches nothing
 about its sensor."""
-
-_UNSEEN_S = 10.0
-"""Seconds without a sensor's plot after which a track that it covers is said to be unseen by it."""
 
 UNSTATED_PERIOD_S = 4.0
 """Seconds between a partner's words where the roster does not say: after 10 s a track that it
 alone speaks of is silent."""
 
 _TOLD_EVERY = 60 * SECOND
-
-_ASTRAY_S = (0, -9, -6, -3, 3, 6, 9)
-"""Seconds by which a clock may be wrong when it is asked what its sensor covers."""
 
 
 class Tracker:
@@ -83,7 +70,6 @@ class Tracker:
         self._contributors = dict(contributors)
         self._own = frozenset(sensors)
         self._partners = Partners()
-        self._standings: list[PartnerStanding] = []
         self._sites = {name: Site(sensor, bias_is_noise=False) for name, sensor in sensors.items()}
         self._registrar = Registrar(sensors)
         self._initiators = self._new_initiators()
@@ -146,14 +132,16 @@ class Tracker:
         self._mending.at_work = ()
         event, held = self._heard_event(line), self._partners.held(line)
         if line.status == "dropped":
-            self._say(line, "ended", None, "the partner dropped it")
+            self._partners.say(line, "ended", None, "the partner dropped it")
             return []
         if is_echo(line, self._own):
-            self._say(line, "echo", held.number, f"it rests on {', '.join(line.sensors)} alone")
+            self._partners.say(
+                line, "echo", held.number, f"it rests on {', '.join(line.sensors)} alone"
+            )
             return []
         if line.status != "confirmed":
             # The partner does not see it now: it would only repeat itself, carried on.
-            self._say_apart(line)
+            self._partners.say_apart(line)
             return []
         candidates = self._partners.free(line, self._candidates(event))
         ours = None if held.number is None else self._tracks[held.number].leaf
@@ -162,7 +150,7 @@ class Tracker:
         if number is None:
             if held.number is None and not candidates:
                 return self._begin_from(event, line)
-            self._say_apart(line)
+            self._partners.say_apart(line)
             return []
         self._mending.at_work = (number,)
         cluster, track = self._clusters[number], self._tracks[number]
@@ -175,7 +163,7 @@ class Tracker:
             if was is not now
             for update in self._renew(self._tracks[one], cluster, line)
         ]
-        self._say_joined(line, track)
+        self._partners.say_joined(line, track)
         return updates
 
     def know(self, report: AircraftReport) -> None:
@@ -188,8 +176,7 @@ class Tracker:
 
     def standings(self) -> list[PartnerStanding]:
         """Give what is newly said of partners' tracks, since it was asked last."""
-        said, self._standings = self._standings, []
-        return said
+        return self._partners.told()
 
     def end_scan(self, scan: EndOfScan) -> list[TrackUpdate]:
         """Use that a scan is complete: what it did not show, and what it settles."""
@@ -218,7 +205,7 @@ class Tracker:
     def tick(self, time: Instant, mode: Mode) -> list[TrackUpdate]:
         """Use that time has passed."""
         for key in self._partners.ended(time):
-            self._standings += self._partners.say(key, time, mode, "ended", None, "told no more")
+            self._partners.say_of(key, time, mode, "ended", None, "told no more")
         return self._sweep(time, mode)
 
     def anew(self) -> "Tracker":
@@ -243,7 +230,7 @@ class Tracker:
             self._partners.forget_track(number)
             track.status = "dropped"
             if all(np.isfinite(part).all() for part in track.bank):
-                updates.append(self._update_of(track, track.time, track.bank, now, mode))
+                updates.append(update_of(track, track.time, track.bank, now, mode))
         self._gate = CoarseGate()
         for track in self._tracks.values():
             self._gate.hold(track)
@@ -331,34 +318,8 @@ class Tracker:
         self._clusters[track.number] = alone(track.number, event, leaf)
         self._gate.hold(track)
         self._partners.held(line).number = track.number
-        self._say_joined(line, track)
-        return [self._update_of(track, track.time, track.bank, line.received, line.mode)]
-
-    def _say(self, line: PartnerTrack, standing: Standing, number: int | None, why: str) -> None:
-        key = (line.sensor, line.partner_track)
-        track_id = None if number is None else _name(number)
-        self._standings += self._partners.say(
-            key, line.received, line.mode, standing, track_id, why
-        )
-
-    def _say_joined(self, line: PartnerTrack, track: Track) -> None:
-        leaf, name = track.leaf, _name(track.number)
-        if not leaf.rests_on_words:
-            self._say(line, "joined", track.number, f"it agrees with {name}")
-        elif leaf.score <= REFUTED:
-            self._say(line, "doubted", track.number, "our sensors look there and see nothing")
-        else:
-            self._say(line, "alone", track.number, f"{name} rests on partners' words alone")
-
-    def _say_apart(self, line: PartnerTrack) -> None:
-        held = self._partners.held(line)
-        if held.number is None:
-            seen = line.status == "confirmed"
-            why = "several tracks of ours could be it" if seen else f"it is {line.status} there"
-            self._say(line, "waiting", None, why)
-        elif held.apart is not None and line.received - held.apart >= CONFLICT_S * SECOND:
-            why = f"it no longer agrees with {_name(held.number)}"
-            self._say(line, "conflict", held.number, why)
+        self._partners.say_joined(line, track)
+        return [update_of(track, track.time, track.bank, line.received, line.mode)]
 
     def _is_explained(self, cluster: Cluster, event: Event) -> bool:
         """Ask whether a plot is a confirmed track's, likeliest."""
@@ -387,10 +348,10 @@ class Tracker:
             self._tracks[track.number] = track
             self._clusters[track.number] = alone(track.number, start.events[-1], leaf)
             self._gate.hold(track)
-            if self._differs(track, plot.received):
+            if self._is_other_astray(track, plot.received):
                 self._let_go(track)
                 continue
-            updates.append(self._update_of(track, track.time, track.bank, plot.received, plot.mode))
+            updates.append(update_of(track, track.time, track.bank, plot.received, plot.mode))
         return updates
 
     def _start(self, event: Event) -> Start | None:
@@ -406,39 +367,10 @@ class Tracker:
             self._pool.forget(start.events)
         return start
 
-    def _differs(self, new: Track, now: Instant) -> bool:
+    def _is_other_astray(self, new: Track, now: Instant) -> bool:
         """Say whether a new track is one of the others, seen by a sensor whose clock is wrong."""
-        leaf = new.leaf
-        if len(leaf.sensors) != 1 or not self._registrar.is_unproved(leaf.sensors[0]):
-            return False
-        sensor = leaf.sensors[0]
-        # From lines of sight alone a place is known to a hundred kilometres along them: nearly
-        # any other track could be the same thing at another time.
-        if isinstance(self._sites[sensor].sensor, Infrared):
-            return False
-        unseen = {
-            one.number
-            for one in self._tracks.values()
-            if one.status == "confirmed" and self._is_unseen(one, sensor, leaf.time)
-        }
-        if not unseen:
-            return False
-        others = []
-        for astray in _ASTRAY_S:
-            tracks, points, spread = self._gate.expected(Instant(leaf.time + astray * SECOND))
-            for index in np.flatnonzero(covers(self._sites[sensor], points, spread)):
-                track = tracks[index]
-                if track.number in unseen:
-                    unseen.remove(track.number)
-                    seconds = (leaf.time - track.leaf.time) / SECOND
-                    others.append((track.leaf.registered, seconds))
-        return self._registrar.compared(leaf.registered, sensor, others, now)
-
-    def _is_unseen(self, track: Track, sensor: str, now: Instant) -> bool:
-        """Say whether a track has echoes, and a sensor has not seen it for some seconds."""
-        heard = track.leaf.newest.get(sensor)
-        return (heard is None or now - heard.time > _UNSEEN_S * SECOND) and any(
-            not isinstance(self._sites[name].sensor, Infrared) for name in track.leaf.sensors
+        return is_other_astray(
+            new, self._tracks.values(), self._gate, self._sites, self._registrar, now
         )
 
     def _learn(self, cluster: Cluster, outcomes: Outcomes, plot: Plot) -> None:
@@ -474,13 +406,13 @@ class Tracker:
         if (
             track.status == "tentative"
             and status == "confirmed"
-            and self._differs(track, plot.received)
+            and self._is_other_astray(track, plot.received)
         ):
             self._let_go(track)
             return []
         # A plot that arrives late is no reason to drop the track that it belongs to.
         track.status = track.status if status == "dropped" else status
-        return [self._update_of(track, track.time, track.bank, plot.received, plot.mode)]
+        return [update_of(track, track.time, track.bank, plot.received, plot.mode)]
 
     def _refresh(self, track: Track, cluster: Cluster) -> None:
         leaf, registered, time = cluster.now(track.number)
@@ -508,7 +440,7 @@ class Tracker:
             track.status = lifecycle.status_of(track, now, self._settings)
             if track.status in ("tentative", "confirmed"):
                 if len(track.leaf.sensors) == 1:
-                    self._differs(track, now)
+                    self._is_other_astray(track, now)
                 continue
             ahead = self._bank_at(track, now)
             if ahead is None or lifecycle.is_underground(ahead):
@@ -518,9 +450,9 @@ class Tracker:
                 self._let_go(track)
             if ahead is None:
                 told = self._registrar.told(last.registered)
-                updates.append(self._update_of(track, last.time, told, now, mode))
+                updates.append(update_of(track, last.time, told, now, mode))
             else:
-                updates.append(self._update_of(track, now, ahead, now, mode))
+                updates.append(update_of(track, now, ahead, now, mode))
         self._mending.at_work = ()
         updates.extend(self._without_doubles(now, mode))
         self._part()
@@ -562,7 +494,7 @@ class Tracker:
             ):
                 track.status = "dropped"
                 self._let_go(track)
-                updates.append(self._update_of(track, track.time, track.bank, now, mode))
+                updates.append(update_of(track, track.time, track.bank, now, mode))
         return updates
 
     def _let_go(self, track: Track) -> None:
@@ -573,40 +505,3 @@ class Tracker:
         if rest is not None:
             for number in rest.numbers:
                 self._clusters[number] = rest
-
-    def _update_of(
-        self, track: Track, time: Instant, bank: Bank, known: Instant, mode: Mode
-    ) -> TrackUpdate:
-        x, P = combined(bank)
-        x_list = x.tolist()
-        w = bank.w.tolist()
-        means = bank.X.tolist()
-        covariances = bank.P[:, _UPPER9[0], _UPPER9[1]].tolist()
-        return TrackUpdate(
-            track_id=_name(track.number),
-            time=time,
-            known=known,
-            mode=mode,
-            status=track.status,
-            position_ecef_m=tuple(x_list[:3]),
-            velocity_ecef_mps=tuple(x_list[3:]),
-            covariance_ecef=tuple(P[_UPPER6].tolist()),
-            phase=PhaseProbabilities(**dict(zip(MODELS, w, strict=True))),
-            sensors=tuple(sorted(track.leaf.newest)),
-            plots=track.plots,
-            hypotheses=tuple(
-                MotionHypothesis(
-                    model=model,
-                    probability=w[j],
-                    mean=tuple(means[j]),
-                    covariance=tuple(covariances[j]),
-                )
-                for j, model in enumerate(MODELS)
-            ),
-            first_plot=track.first_plot,
-            last_plot=track.last_plot,
-        )
-
-
-def _name(number: int) -> str:
-    return f"T{number:04}"

@@ -18,7 +18,8 @@ _EARLIER = {
     "en": re.compile(
         rf"\blast (?:week|month|year|time|launch|{_DAYS}|{_MONTHS})|\b(?:a|one|two|three|four|five|"
         r"several|\d+) (?:day|week|month|year)s? (?:earlier|before|ago)\b|"
-        r"\b(?:the|its|their|an?) (?:previous|earlier|preceding|prior)\b|"
+        r"\b(?:the|its|their|an?) (?:previous|earlier|preceding|prior|different)\b|"
+        r"\b(?:days?|weeks?|months?) after (?:\w+ ){0,3}$|"
         rf"\bpreviously|\bin (?:{_MONTHS},? )?(?P<y1>(?:19|20)\d\d)\b|"
         rf"\bthe (?P<y2>(?:19|20)\d\d) |\b(?:back )?in {_MONTHS}(?! ?\d),? |\bthe day before\b",
         re.IGNORECASE,

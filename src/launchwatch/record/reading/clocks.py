@@ -44,7 +44,7 @@ _HALF = r"(?P<p>[ap]\.?\s?m\b\.?)"
 _DAY = r"(?:\s+(?:on\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day))?"
 _ENGLISH = re.compile(
     r"(?P<q>(?:about|around|approximately|roughly|some time around)\s+)?(?<![\d.,:])"
-    rf"(?:(?P<h>\d{{1,2}})(?:[:.](?P<m>\d\d))?\s*{_HALF}|(?P<h2>[01]?\d|2[0-3])[:](?P<m2>[0-5]\d)"
+    rf"(?:(?P<h>\d{{1,2}})(?:[:.](?P<m>\d\d))?\s*{_HALF}|(?P<h2>[01]?\d|2[0-3])[:h](?P<m2>[0-5]\d)"
     rf"(?!\d)|(?P<h3>[01]\d|2[0-3])[:.]?(?P<m3>[0-5]\d)(?=\s*(?:hours\b|hrs\b|gmt\b|utc\b|"
     rf"kst\b|jst\b|local\b|\(\d{4} gmt))"
     rf"|(?P<noon>\bnoon\b|\bmidnight\b)){_DAY}(?:\s+\(?(?P<z>{_Z})\b)?{_DAY}",
@@ -56,6 +56,7 @@ _CJK = re.compile(
     r"[時시])\s*(?::(?P<c>\d\d)|(?P<m>\d{1,2})\s*[分분]|(?P<half30>半|반))?"
     r"(?P<t>台|대)?(?P<k>\s*(?:過ぎ|すぎ|頃|ごろ|쯤|경|께))?(?!間|간)"
 )
+_SPOKEN_CJK = re.compile(r"(?:省|庁|政府|軍|本部|官邸)[はが]、?(?:同?\d{0,2}日)?$")
 _MORE_KOREAN = re.compile(
     r"\s*(?:과|와|,|및|・|、)\s*(?P<m>\d{1,2})\s*[分분]\s*(?:頃|ごろ|쯤|경|께)?"
 )
@@ -63,7 +64,8 @@ _MORE_KOREAN = re.compile(
 _VERBS_EN: tuple[tuple[Event, re.Pattern[str]], ...] = tuple(
     (event, re.compile(words, re.IGNORECASE))  # type: ignore[misc]
     for event, words in (
-        ("siren", r"\b(?:sirens?|alarms?|alert(?:s|ed)?|j-alert|warning|evacuat\w+|shelter)\b"),
+        ("siren",
+            r"\b(?:sirens?|alarms?|alert(?:s|ed)?|j-alert|warn(?:ed|ings?)|evacuat\w+|shelter)\b"),
         ("passage", r"\b(?:cross(?:ed|ing)?|passed|passing|overfl[eo]w\w*|vanished|disappeared)\b"),
         ("announcement",
             (r"\b(?:announced|announcement|statement|reported at|said at|issued|bulletin|"
@@ -139,12 +141,23 @@ def _english(text: str) -> list[Clock]:
                 continue
         alone = bracketed and not text[: start - 1].strip()
         event: Event = "announcement" if alone else _owner(text, start, end)
+        if found and _AND.fullmatch(text, found[-1].end, start):
+            event = found[-1].event
         qualifier = "about" if group.get("q") else ""
         found.append(Clock(_said(value), event, zone, is_local, (), qualifier, start, end))
     return found
 
 
 _SAME = re.compile(r"\s*(?:[(,/;]|or|i\.e\.)\s*(?:or |which is )?\(?\s*", re.IGNORECASE)
+_AND = re.compile(
+    r"\s*(?:,?\s*and|,|to|until|till|-|or)\s*(?:at |then )?(?:about |around )?", re.IGNORECASE
+)
+_ITS = re.compile(r"\s*(?:launch|lift-?off|firing|test|take-?off)\b", re.IGNORECASE)
+_OPENING = re.compile(r"\W*(?:(?:at|around|about|shortly after|by)\W*){0,2}", re.IGNORECASE)
+_SPOKEN_EN = re.compile(
+    r"[, ]+(?:[\w'.]+ ){1,6}(?:said|says|reported|announced|told|tweeted|warned)\b(?! ?,)",
+    re.IGNORECASE,
+)
 _NEW_CLAUSE = re.compile(r"\band (?:say|said|that)|[;:]")
 
 
@@ -154,6 +167,11 @@ def _said(minutes: int) -> str:
 
 def _owner(text: str, start: int, end: int) -> Event:
     """Give what happened at a time: by the last verb before it, or the first one after."""
+    if _ITS.match(text, end):
+        return "launch"
+    # "At 8:01 a.m., the coast guard said the missile had fallen": when it was said.
+    if _OPENING.fullmatch(text, 0, start) and _SPOKEN_EN.match(text, end):
+        return "announcement"
     last, event = -1, ""
     for name, pattern in _VERBS_EN:
         for one in pattern.finditer(text, 0, start):
@@ -183,6 +201,8 @@ def _cjk(text: str) -> list[Clock]:
         if value is None:
             continue
         event = _first(_VERBS_CJK, text[one.end() :])
+        if _SPOKEN_CJK.search(text[: one.start()]) and "発表" in text[one.end() :]:
+            event = "announcement"  # "防衛省は午前8時5分、...と発表した"
         words = _said(value)
         if one["t"]:
             words = f"{value // 60:02d}h"

@@ -48,11 +48,17 @@ _ONE = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?P<n>[Aa]n?)\s+(?:[A-Z\d][\w-]*\s+){1,4}(?:\([^)]{0,30}\)\s+)?was (?:launched|"
-    r"fired)|\blaunch(?:ed)? (?P<m>an?|of (?:the|an?)) (?:[\w-]+ ){0,3}(?:satellite|"
+    r"fired)|\blaunch(?:ed|es|ing)? (?P<m>an?|its|of (?:the|an?)) (?:[\w-]+ ){0,3}(?:satellite|"
     r"weapon system)|\bput the [\w ]{0,30}satellite\b"
     r"|\b(?:tested|test-fired|fired|launched) (?:its |the )?(?:[A-Z][\w]+-?\d{1,2}[A-Z]?|"
     r"(?:Agni|Hwasong|Shaheen|Ghauri|Shahab|Prithvi|Topol|Bulava|Yars|Minuteman|"
     r"Trident)[\w-]*)\b"
+)
+_HEADLINE = re.compile(
+    r"\b(?:fires?|fired|firing|launch(?:es|ed)?|test-fires?|test-fired|lobs|lobbed|this|its|"
+    r"korea's|korean|iran's|china's|pyongyang's) "
+    rf"{_FORE}(?P<n>{_THING})(?P<s>s)?\b(?! (?:test|launch|program|tech|defen))",
+    re.IGNORECASE,
 )
 _COUNTED = re.compile(
     rf"\b(?:counted|detected|tracked|confirmed)\s+(?P<n>{_NUMERAL})\b(?!\s*(?:km|kilo|mile|"
@@ -70,7 +76,8 @@ _LAUNCHING = re.compile(
 )
 _CJK = re.compile(
     r"(?P<q>少なくとも|合計|計|合わせて|最低|모두|총|최소|적어도)?\s*"
-    r"(?P<n>\d{1,3}|複数|数|[一二三四五六七八九十]|여러|수|한|두|세)\s*(?:発|발)(?!射|目|째|"
+    r"(?P<n>\d{1,3}|複数|数|[一二三四五六七八九十]|여러|수|한|두|세)\s*(?:発|발|"
+    r"つ(?=の(?:弾道)?(?:ミサイル|飛翔体))|기(?=의? ?(?:미사일|발사체)))(?!射|目|째|"
     r"사(?!격)|의? ?중)(?P<e>以上|이상|씩)?"
 )
 _PARTIAL = re.compile(r"(?:うち|もう|このうち|残り|中の|중|나머지|다른)\s*$")
@@ -93,8 +100,15 @@ def _english(text: str) -> list[Count]:
     found += [_of(one) for one in _COUNTED.finditer(text)]
     singles = [_of(one) for one in _ONE.finditer(text)]
     found = [*_joined(text, singles, found)]
-    if not singles:
-        named = _NAMED.search(text)
+    if not found:
+        # "fired short-range missiles": several, though "the missile" may stand beside.
+        headline = next((one for one in _HEADLINE.finditer(text) if one["s"]), None)
+        if headline and re.match(r"fir|launch|test-|lob", headline[0], re.IGNORECASE):
+            found.append(Count(None, "several", True, headline.start("n"), headline.end()))
+    if not found:
+        named = _NAMED.search(text) or next(
+            (one for one in _HEADLINE.finditer(text) if not one["s"]), None
+        )
         if named:
             found.append(Count(1, "", True, named.start(), named.end()))
     return sorted(found, key=lambda one: one.start)

@@ -21,6 +21,8 @@ class Day(NamedTuple):
     end: int
 
 
+OF_SAYING = "the day of a statement, which may not be that of the launch"
+
 _NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september",
           "october", "november", "december")  # fmt: skip
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -36,7 +38,8 @@ _ENGLISH = re.compile(
     r"|\b(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d)\b"
     r"|\b(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d\d)\b"
     r"|(?<!last )(?<!Last )\b(?P<w>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!'s)"
-    r"|\b(?P<r>today|yesterday)\b",
+    r"|\b(?P<r>today|yesterday)\b"
+    r"|\bon the (?P<d5>\d{1,2})(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
 _CJK = re.compile(
@@ -45,6 +48,17 @@ _CJK = re.compile(
     r"20)\d\d)[年년]\s*)?(?:(?P<m>\d{1,2})[月월]\s*)?(?<![\d第])(?P<d>\d{1,2})[日일](?![間간本])"
 )
 _EARLIER = re.compile(r"지난\s*$|去る\s*$|前回[^。]{0,10}$")
+_OTHER_ZONE = re.compile(r"\([^()]{0,24}\b(?:GMT|UTC|ET|EDT|EST|time)(?: on)? $", re.IGNORECASE)
+_SINCE = {
+    "en": re.compile(r"\b(?:since|until|by)(?: last| the)?\s*$", re.IGNORECASE),
+    "ja": re.compile(r"(?!x)x"),
+    "ko": re.compile(r"(?!x)x"),
+}
+_AFTER = {
+    "en": re.compile(r"(?!x)x"),
+    "ja": re.compile(r"(?:の発射)?(?:以来|以降|に続|に次|にも|まで)"),
+    "ko": re.compile(r"(?:에 이어|\s?이후|에도|까지)"),
+}
 _LAST = re.compile(r"\blast\s*$", re.IGNORECASE)
 
 
@@ -54,6 +68,12 @@ def days(sentence: Sentence, language: Language, published: dt.date | None) -> l
     found = []
     for one in pattern.finditer(sentence.text):
         before = sentence.text[: one.start()]
+        if language == "en" and one["w"] and _OTHER_ZONE.search(before):
+            continue  # "(2236 GMT Sunday)" is the same moment in another zone
+        if _SINCE[language or "en"].search(before) or _AFTER[language or "en"].match(
+            sentence.text, one.end()
+        ):
+            continue
         if (_LAST if language == "en" else _EARLIER).search(before):
             continue
         said = (_english if language == "en" else _cjk)(one, published)
@@ -62,12 +82,31 @@ def days(sentence: Sentence, language: Language, published: dt.date | None) -> l
     return found
 
 
+_SAYING = {
+    "en": re.compile(
+        r"\b(?:said|says|told(?: \w+)?|announced|reported|confirmed|stated|added|issued|"
+        r"in a statement|published|"
+        r"page of|dated|statement|briefing|a report)(?: on| in| late| early|,)*\s*$",
+        re.IGNORECASE,
+    ),
+    "ja": re.compile(r"(?:省|庁|政府|軍|本部|相|官|首相|通信|中央テレビ)[はが]、?\s*$"),
+    "ko": re.compile(r"(?:참|부|성|군|상|통신|총리)[은는이가]?\s*$"),
+}
+
+
+def is_of_saying(sentence: Sentence, day: Day, language: Language) -> bool:
+    """Say whether a date is of a statement, not of what it states: "said on Thursday"."""
+    return bool(language and _SAYING[language].search(sentence.text[: day.start]))
+
+
 def _english(one: re.Match[str], published: dt.date | None) -> tuple[str, str] | None:
     group = one.groupdict()
     if group["w"]:
         return _weekday(group["w"].lower(), published)
     if group["r"]:
         return _relative(group["r"].lower() == "yesterday", group["r"], published)
+    if group["d5"]:
+        return _resolved(None, None, int(group["d5"]), published)
     name = group["a"] or group["b"]
     if name:
         month = next(n for n, full in enumerate(_NAMES, 1) if full.startswith(name.lower()[:3]))

@@ -11,13 +11,19 @@ from math import acos, sqrt
 from msgspec.structs import replace
 
 from launchwatch.messages.claim import Claim
+from launchwatch.record.reading.dates import OF_SAYING
+from launchwatch.record.reading.text import Sentence
 
 HALF_HOUR = dt.date(2015, 8, 15), dt.date(2018, 5, 5)
 """From and to (first day again at UTC+9): North Korea's clocks at UTC+8:30, by its own decrees."""
 
 
-def doubted(claims: list[Claim], text: str, published: dt.date | None) -> list[Claim]:
+def doubted(
+    claims: list[Claim], text: str, spans: list[Sentence], published: dt.date | None
+) -> list[Claim]:
     """Give the claims with their doubts."""
+    claims = _date_of_launch(claims, text)
+    claims = _beside_other_dates(claims, spans)
     claims = _numbers_of_launch(claims)
     claims = _finer_times(claims)
     claims = [_circled(one, text) for one in claims]
@@ -76,6 +82,70 @@ def _finer_times(claims: list[Claim]) -> list[Claim]:
                 seen.add((one.value, one.item))
         result.append(one)
     return result
+
+
+_LAUNCHED = re.compile(
+    r"\b(?:fir(?:ed|es|ing)|launch\w*|test\w*|went up|lifted|blasted|took place|left)\b|"
+    r"発射|撃[たちっ]|打ち上げ|"
+    r"발사|쐈|쏜|쏘",
+    re.IGNORECASE,
+)
+_HOUR = re.compile(r"\s*(?:午前|午後|오전|오후)?\s*\d{1,2}[時시]")
+_BESIDE = 80
+"""Characters on each side of a date within which a verb makes it that of the launch."""
+
+
+def _date_of_launch(claims: list[Claim], text: str) -> list[Claim]:
+    """Keep the date beside the launch, or the first; others are context, and say so.
+
+    The date that the first launch verb stands beside wins: a text tells its own launch before
+    those that it compares it with. Just after a speaker ("防衛省は6日") a date loses to any other.
+    """
+    dates = [one for one in claims if one.kind == "launch_date"]
+    if len({one.value for one in dates}) < 2:
+        return claims
+
+    timed = any(_HOUR.match(text, one.end) for one in dates)
+
+    def rank(one: Claim) -> tuple[bool, bool, int]:
+        around = text[max(0, one.start - _BESIDE) : one.end + _BESIDE]
+        told = OF_SAYING in one.doubt or (timed and not _HOUR.match(text, one.end))
+        return told, _LAUNCHED.search(around) is None, one.start
+
+    day = min(dates, key=rank).value
+    return [
+        _context(one, "date", f"another date than {day}, which is taken for the launch's")
+        if one.kind == "launch_date" and one.value != day
+        else one
+        for one in claims
+    ]
+
+
+def _beside_other_dates(claims: list[Claim], spans: list[Sentence]) -> list[Claim]:
+    """Let figures beside an earlier date, in a sentence without the launch's, be context."""
+    days = [one.value for one in claims if one.kind == "launch_date"]
+    others = [
+        one
+        for one in claims
+        if one.kind == "context" and one.value.get("about") == "date" and "value" in one.value
+    ]
+    if not days or not others:
+        return claims
+    result = []
+    for one in claims:
+        sentence = next((s for s in reversed(spans) if s.start <= one.start), None)
+        if sentence is not None and one.kind in _FIGURES:
+            end = sentence.start + len(sentence.text)
+            here = [d for d in others if sentence.start <= d.start < end]
+            own = any(d.kind == "launch_date" and sentence.start <= d.start < end for d in claims)
+            earlier = [d for d in here if str(d.value["value"]) < min(map(str, days))]
+            if earlier and not own:
+                one = _context(one, one.kind, f"beside another date, {earlier[0].value['value']}")
+        result.append(one)
+    return result
+
+
+_FIGURES = ("range", "apogee", "flight_time", "count", "launch_time", "zone_verdict")
 
 
 def _circled(claim: Claim, text: str) -> Claim:

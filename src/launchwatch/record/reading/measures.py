@@ -30,11 +30,12 @@ _I = re.IGNORECASE
 _AFTER_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(
         r"(?:\W{0,2}(?:in |of )?(?:high\b|height|altitude|apogee|up\b(?! to)|"
-        r"above (?:the )?(?:earth|sea)|into space|upwards?\b))", _I)),
+        r"above (?:the )?(?:earth|sea)|into (?:the )?(?:outer )?(?:space|sky|air|"
+        r"atmosphere)|upwards?\b|"
+        r"at (?:its|the) (?:highest|peak|top|apogee)))", _I)),
     ("range", re.compile(
         r"\s?(?:far\b(?! (?:above|below|from|beyond|more|less|off))|(?:in |of )(?:distance|"
-        r"range|length|flight)|downrange|flight\b|\W?\s?before (?:it |they )?(?:f[ae]ll|land|"
-        r"plung|splash|crash|com|hit|dropp|disappear|br[eo]))", _I)),
+        r"range|length|flight)|downrange|across\b|flight\b)", _I)),
     ("capability", re.compile(r"[- ]range\b", _I)),
     ("place", re.compile(
         rf"\W{{0,2}}(?:to the |due )?(?:{_POINTS},? (?:of|off|from)\b|off\b|away\b|short of\b|"
@@ -48,11 +49,13 @@ _FLOWN = re.compile(
 _PLACED = re.compile(r"\W{0,2}(?:from|of|to|east|west|north|south)\b", _I)
 _BEFORE_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(
-        r"\b(?:altitudes?|heights?|apogee|rose|rising|climb(?:ed|ing)|soar(?:ed|ing)|"
-        r"ascend(?:ed|ing)|lofted|peak(?:ed|ing)?|as high as|high(?:est)?|zenith|"
+        r"\b(?:altitudes?|heights?|apogees?|rose|rising|climb(?:ed|ing)|soar(?:ed|ing)|"
+        r"ascend(?:ed|ing)|lofted|peak(?:ed|ing)?|as high as|high(?:er|est)?|(?:went|flew|"
+        r"shot|gone|going|flying) up|straight up|zenith|"
         r"elevation)\b", _I)),
     ("orbit", re.compile(r"\borbit", _I)),
-    ("zone", re.compile(r"\b(?:(?:reach|extend|stretch)(?:es|ing)|zone of|limit of|wide)\b", _I)),
+    ("zone", re.compile(
+        r"\b(?:reaches|(?:extend|stretch)(?:s|es|ing)|zone of|limit of|wide)\b", _I)),
     ("capability", re.compile(
         r"\b(?:(?:has|have|having|with) an? (?:estimated |maximum |max |potential |flight |"
         r"firing )?range|maximum range|max range|range of|capable of|able to|designed to|"
@@ -63,12 +66,20 @@ _BEFORE_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
         r"of))\b", _I)),
     ("range", re.compile(
         r"\b(?:flew|flown|flying|flight|travel(?:l?ed|l?ing)|covered|covering|went|gone|go|"
-        r"distance|far|after|journey(?:ed)?|range)\b", _I)),
+        r"distance|(?:as|how|so) far|after|journey(?:ed)?|range)\b", _I)),
+    ("apogee", re.compile(r"\breach(?:ed|ing)\b", _I)),
+    ("range", re.compile(
+        r"\bfor(?: (?:about|some|around|roughly|approximately|nearly|over))*\s*$", _I)),
     ("place", re.compile(
         r"\b(?:fell|fallen|falling|land(?:ed|ing)|came down|c[ao]me (?:as close|within)|"
         r"splash\w*|crash\w*|near|border|off|passed|crossed|close|nearest|located|lies|debris|"
         r"sea|waters)\b", _I)),
 )  # fmt: skip
+_BEFORE_FALLING = re.compile(
+    r"\W{0,2}before (?:it |they )?(?:f[ae]ll|land|plung|splash|crash|com|hit|dropp|"
+    r"disappear|br[eo])",
+    _I,
+)
 _LEADING = re.compile(r"\D*")
 _WIDE = re.compile(
     r"\b(?:zone|EEZ|which|that)\W{0,2} (?:\w+ )?(?:reach|extend|stretch)(?:es|"
@@ -91,15 +102,16 @@ _AFTER_CJK: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(
         r"[、,]?(?:上空|の高さ|の高度|の最高高度|고도|상공|까지 (?:상승|치솟|솟))")),
     ("range", re.compile(
-        r"[、,]?(?:を|ほど|にわたり|を?変則軌道で)?(?:飛[翔行んびぶば]|[를을]? ?(?:비행|날아|"
+        r"[、,]?(?:を|ほど|にわたり|を?変則軌道で)?(?:飛[翔行んびぶば](?!距離|時間)|"
+        r"[를을]? ?(?:비행(?! ?거리| ?시간)|날아|"
         r"날았))")),
     ("place", re.compile(
         r"(?:沖|離れ|の(?:地点|海域|海上|日本海|黄海|東シナ海|太平洋|公海|洋上|位置|我が国|EEZ|"
         r"排他)|付近|떨어진|해상|지점|앞바다)")),
 )  # fmt: skip
 _PLACE_JUST_BEFORE = re.compile(
-    rf"(?:{_COMPASS_JA}(?:の|側|方|方向|沖|へ|に|およそ|、)*|沖|から|まで|"
-    rf"(?:[동서남북]{{1,3}}(?:쪽|방)?(?:으로|에서)?))\s*$"
+    rf"(?:{_COMPASS_JA}(?:の|側|方|方向|沖|へ|に|およそ|約|ほぼ|、)*|沖|から|まで|"
+    rf"(?:[동서남북]{{1,3}}(?:쪽|방)?(?:으로|에서)?))\s*(?:約|およそ|약)?\s*$"
 )
 _BEFORE_CJK: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(r"高度|高さ|頂点|고도|정점")),
@@ -108,15 +120,18 @@ _BEFORE_CJK: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("range", re.compile(r"飛[翔行]?距離|飛[翔行]|距離|비행거리|비행 거리|거리|날아")),
 )  # fmt: skip
 _TIME_CJK = re.compile(
-    r"(?:間)?\s*(?:ほど|余り|あまり|程度|近く|以上)?\s*(?:を|に|、)?\s*(?:わたり|わたって|"
-    r"かけて)?(?:飛[翔行んびぶ]|(?:간|동안)? ?(?:비행|날아))|後に?[、]?[^。]{0,40}(?:落下|"
-    r"落ち)|(?:만에|후)[^.]{0,30}(?:낙하|떨어)"
+    r"の?(?:ほど|余り|あまり|程度|近く|以上|弱|"
+    r"強)?[^。、\d]{0,4}[、]?[^。、\d]{0,12}飛[翔行んびぶ]|"
+    r"(?:동안)?[^.,\d]{0,8}(?:비행|날아)|後[^。]{0,40}(?:落下|落ち)|(?:만에|후|"
+    r"뒤)[^.]{0,30}(?:낙하|떨어)"
 )
 _TIME_EN = re.compile(
-    r"\b(?:flew|flown|fly|flying|flight|air(?:borne)?|travel(?:l?ed|l?ing)|lasted|went|"
+    r"\b(?:flew|flown|fly|flying|flight|air(?:borne)?|travel(?:l?ed|l?ing)|lasted|duration|"
+    r"track(?:ed|ing)|went|"
     r"after|aloft|stayed)\b",
     _I,
 )
+_LANDED = re.compile(r"\b(?:fell|landed|landing|came down|splashed)\b[^.;]{0,40}$", _I)
 _NOT_FLIGHT_EN = re.compile(
     r"^\W{0,2}(?:later|after|before|apart|earlier|interval|ago|warning)|intervals?\b", _I
 )
@@ -129,14 +144,24 @@ def measures(sentence: Sentence, language: Language) -> list[Measure]:
     times = durations(text, language)
     marks = sorted([*((one.start, one.end) for one in found), *((t.start, t.end) for t in times)])
     owned: list[Measure] = []
+    used = 0  # words just behind a figure are its own: "37 km high and 430 km"
     for one in found:
         before, after = _between(text, one.start, one.end, marks)
+        before = text[max(used, one.start - len(before)) : one.start]
         before += _LEADING.match(text, one.start)[0]  # type: ignore[index]  # it may be empty
         what = (_english if language == "en" else _cjk)(before, after)
-        if not what and owned and _JOINS.fullmatch(before):
+        if not what and owned and used <= owned[-1].figure.end and _JOINS.fullmatch(before):
             what = owned[-1].what  # "350 km and 400 km": what owns one owns both
+        used = one.end + _behind(after) if language == "en" else 0
         owned.append(Measure(what, one, _miles(one)))
     return [*_leftovers(owned), *_lasting(text, times, marks, language)]
+
+
+def _behind(after: str) -> int:
+    """Give how many characters behind a figure say what it is of."""
+    return max(
+        (one.end() for _, pattern in _AFTER_EN[:2] if (one := pattern.match(after))), default=0
+    )
 
 
 def _between(text: str, start: int, end: int, marks: list[tuple[int, int]]) -> tuple[str, str]:
@@ -159,6 +184,8 @@ def _english(before: str, after: str) -> What:
         if not last or len(before) - last[-1].end() > 25:
             return "place"
     what = _nearest(_BEFORE_EN, before)
+    if not what and _BEFORE_FALLING.match(bare):
+        return "range"
     if what == "range" and not _FLEW.search(before) and _CAN.search(before):
         return "capability"
     return what
@@ -211,12 +238,16 @@ def _lasting(
                 r"\W{0,2}(?:of )?flight", after, _I
             )
             since = re.match(
-                r"\W{0,2}after (?:the |its |being )?(?:launch|lift|fir|take)", after, _I
+                r"\W{0,2}after (?:the |its |being |it was |they were )?(?:launch|lift|fir|"
+                r"take)",
+                after,
+                _I,
             )
-            if since or (flying and not _NOT_FLIGHT_EN.match(after)):
+            later = re.match(r"\W{0,2}later", after, _I) and _LANDED.search(before)
+            if since or later or (flying and not _NOT_FLIGHT_EN.match(after)):
                 yield Measure("flight_time", one, "")
         elif _TIME_CJK.match(after) or re.search(
-            r"(?:飛[翔行]時間|滞空時間|비행 ?시간)[^。.]{0,8}$", before
+            r"(?:飛[翔行]時間|飛んだ時間|滞空時間|비행 ?시간)[^。.]{0,8}$", before
         ):
             yield Measure("flight_time", one, "")
 

@@ -8,17 +8,18 @@ from typing import NamedTuple
 
 from launchwatch.record.reading.text import Language
 
-_KM = {"k": 1.0, "m": 1.609344, "n": 1.852}
-"""Kilometres in a kilometre, an international mile (1959 agreement) and a nautical mile."""
+_KM = {"k": 1.0, "m": 1.609344, "n": 1.852, "metre": 1e-3, "foot": 0.3048e-3}
+"""Kilometres in each; miles and feet are international (agreement of 1959)."""
 
-_NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?!\d)|\d{1,6}(?:\.\d{1,3})?"
+_NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d{1,3})?|\d{1,6}(?:\.\d{1,3})?"
 _ROUND = (
     r"about|around|approximately|approx\.?|roughly|some|nearly|almost|over|more than|at least|"
     r"up to|as far as|as high as|as much as|less than|under|below|at most|a maximum of|only|"
     r"just|an estimated|between|from|exceeding|in excess of"
 )
 _UNIT_EN = (
-    r"(?:km|kms|kilomet(?:er|re)s?|nautical[- ]miles?|NM|nmi|miles?|mi)\b(?!\s*(?:/|per|an hour))"
+    r"(?:km|kms|kilomet(?:er|re)s?|nautical[- ]miles?|NM|nmi|miles?|mi|met(?:er|re)s|feet|"
+    r"ft)\b(?!\s*(?:/|per|an hour))"
 )
 _UNIT_CJK = r"(?:km|KM|㎞|キロ(?:メートル)?|킬로미터|킬로|マイル|마일|海里|해리)"
 
@@ -31,19 +32,24 @@ _DISTANCE_EN = re.compile(
 )
 _DISTANCE_CJK = re.compile(
     r"(?P<q>(?:少なくとも|最大で?|最長で?|最高で?|약|대략|최소|최대|약간|およそ|約|ほぼ){0,2}\s*)"
-    rf"(?<![\d.,])(?P<a>\d{{1,3}}[万만]\d{{0,4}}|{_NUMBER})(?P<y>여|余)?\s*"
+    rf"(?<![\d.,])(?P<a>\d{{1,3}}[万만]\s?(?:\d{{1,4}}[千천]?)?|\d{{1,2}}[千천]\d{{0,3}}|"
+    rf"{_NUMBER})(?P<y>여|余)?\s*"
     rf"(?:{_UNIT_CJK}?\s*(?:~|-|から|에서|乃至)\s*(?P<b>{_NUMBER})\s*)?(?P<u>{_UNIT_CJK})"
     r"(?P<t>\s*(?:程度|前後|余り|あまり|정도|가량|안팎|(?=이상|以上|以下))?\s*"
     r"(?:以上|以下|未満|超|を超|弱|強|이상|이하|미만|넘)?)"
 )
 _DURATION_EN = re.compile(
-    rf"(?P<q>(?:\b(?:{_ROUND})\s+){{0,2}})(?:(?P<h>\d{{1,2}}|an?|one|two)[\s-]hours?"
-    r"(?:\s+and)?\s*)?(?P<m>\d{1,3})[\s-]min(?:ute)?s?\b",
+    rf"(?P<q>(?:\b(?:{_ROUND})\s+){{0,2}})"
+    r"(?:(?P<h>\b(?:\d{1,2}|an?|one|two))[\s-]hours?(?:,?(?:\s+and)?\s+(?P<x>\d{1,2})[\s-]min\w*)?"
+    r"|(?P<m>\d{1,3})[\s-]min(?:ute)?s?|(?P<s>\d{1,2},?\d{3}|\d{2,3})[\s-]sec(?:ond)?s?)\b",
     re.IGNORECASE,
 )
 _DURATION_CJK = re.compile(
-    r"(?P<q>約|およそ|약|대략)?\s*(?:(?P<h>\d{1,2})(?:時間|시간)\s*)?(?P<m>\d{1,3})(?:分間?|분간?)"
+    r"(?P<q>約|およそ|약|대략)?\s*(?:(?P<h>\d{1,2})(?:時間|시간)(?:\s*(?P<x>\d{1,2})[分분])?"
+    r"|(?P<m>\d{1,3})[分분]|(?P<s>\d{1,2},?\d{3}|\d{2,3})(?:秒|초))間?간?"
 )
+_MANY = re.compile(r"(?:(?P<m>\d+)[万만]\s?)?(?:(?P<t>\d+)[千천])?(?P<r>\d+)?")
+_HOURS = {"a": 1, "an": 1, "one": 1, "two": 2}
 
 _QUALIFIERS = (
     ("at least", re.compile(r"at least|少なくとも|以上|최소|이상", re.IGNORECASE)),
@@ -73,7 +79,7 @@ class Distance(NamedTuple):
 class Duration(NamedTuple):
     """A duration in a sentence, in minutes."""
 
-    minutes: int
+    minutes: float
     qualifier: str
     start: int
     end: int
@@ -86,10 +92,10 @@ def qualifier_of(words: str) -> str:
 
 def number(text: str) -> float:
     """Give the value of digits with separators of thousands, or of ten thousands."""
-    for mark in "万만":
-        if mark in text:
-            many, _, rest = text.partition(mark)
-            return float(many) * 1e4 + float(rest or 0)
+    many = _MANY.fullmatch(text)
+    if many:
+        ten, thousand, rest = (float(many[group] or 0) for group in "mtr")
+        return ten * 1e4 + thousand * 1e3 + rest
     return float(text.replace(",", "").replace(" ", ""))
 
 
@@ -97,6 +103,8 @@ def _km_per(unit: str) -> float:
     unit = unit.lower()
     if unit.startswith(("n", "海", "해")):
         return _KM["n"]
+    if unit.startswith(("met", "fe", "ft")):
+        return _KM["metre" if unit[0] == "m" else "foot"]
     return _KM["m"] if unit.startswith(("mi", "マイ", "마일")) else _KM["k"]
 
 
@@ -125,23 +133,17 @@ def distances(sentence: str, language: Language) -> list[Distance]:
 
 def durations(sentence: str, language: Language) -> list[Duration]:
     """Find the durations of a sentence, in order. A clock's minutes are none."""
-    if language == "en":
-        found = list(_DURATION_EN.finditer(sentence))
-    else:
-        found = [
-            one
-            for one in _DURATION_CJK.finditer(sentence)
-            if not re.search(r"[時시]\s*$", sentence[max(0, one.start("m") - 3) : one.start("m")])
-        ]
-    hours = {"a": 1, "an": 1, "one": 1, "two": 2}
-    return [
-        Duration(
-            60 * (hours.get(one["h"].lower()) or int(one["h"])) + int(one["m"])
-            if one["h"]
-            else int(one["m"]),
-            qualifier_of(one["q"] or ""),
-            one.start("m"),
-            one.end(),
-        )
-        for one in found
-    ]
+    pattern = _DURATION_EN if language == "en" else _DURATION_CJK
+    found = []
+    for one in pattern.finditer(sentence):
+        start = one.start(next(group for group in "hms" if one[group]))
+        if re.search(r"[時시:]\s*$", sentence[max(0, start - 3) : start]):
+            continue
+        hours = one["h"] or "0"
+        if one["s"]:
+            minutes = round(number(one["s"]) / 60.0, 1)
+            found.append(Duration(minutes, qualifier_of(one["q"] or ""), start, one.end()))
+            continue
+        minutes = 60 * (_HOURS.get(hours.lower()) or int(hours)) + int(one["m"] or one["x"] or 0)
+        found.append(Duration(minutes, qualifier_of(one["q"] or ""), start, one.end()))
+    return found

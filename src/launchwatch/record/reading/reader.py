@@ -13,7 +13,7 @@ from launchwatch.record.reading.background import elsewhere
 from launchwatch.record.reading.circumstances import circumstances
 from launchwatch.record.reading.clocks import Clock, clocks
 from launchwatch.record.reading.counts import counts
-from launchwatch.record.reading.dates import days
+from launchwatch.record.reading.dates import OF_SAYING, days, is_of_saying
 from launchwatch.record.reading.doubts import doubted
 from launchwatch.record.reading.measures import Measure, measures
 from launchwatch.record.reading.numbers import Distance
@@ -43,12 +43,13 @@ def read(text: str, published: dt.date | None = None) -> list[Claim]:
         return []
     reading = _Reading(text, clean, language, published)
     claims: list[Claim] = []
-    for sentence in sentences(clean):
+    spans = sentences(clean)
+    for sentence in spans:
         claims += reading.claims(sentence)
         if len(claims) > MOST_CLAIMS:
             break
     claims.sort(key=lambda one: (one.start, one.end, one.kind))
-    return doubted(claims, clean, published)
+    return doubted(claims, clean, spans, published)
 
 
 class _Reading:
@@ -103,7 +104,7 @@ class _Reading:
             if isinstance(figure, Distance):
                 values, unit = figure.values, "km"
             else:
-                values, unit = (float(figure.minutes),), "min"
+                values, unit = (figure.minutes,), "min"
             apart = len(values) == 2
             for number, value in enumerate(values):
                 qualifier = ("from", "to")[number] if apart else figure.qualifier
@@ -129,7 +130,12 @@ class _Reading:
                 continue
             if one.value and not one.is_article:
                 self.total = max(self.total or 0, one.value)
-            doubt = "only the singular says that it was one" if one.is_article else ""
+            form = (
+                "singular says that it was one"
+                if one.value
+                else "plural says that it was more than one"
+            )
+            doubt = f"only the {form}" if one.is_article else ""
             yield self._claim(
                 "count", one.value, sentence, one.start, one.end,
                 unit="missiles", qualifier=one.qualifier, doubt=doubt,
@@ -138,14 +144,17 @@ class _Reading:
     def _times(self, sentence: Sentence) -> Iterator[Claim]:
         for one in clocks(sentence, self.language):
             yield self._time(sentence, one)
-        for day in days(sentence, self.language, self.published):
-            other = self._other_launch(sentence, day.start)
+        dates = days(sentence, self.language, self.published)
+        for day in dates:
+            other = self._other_launch(sentence, day.start, day.end)
             if other:
                 value: Any = {"about": "date", "date": day.value}
                 yield self._claim("context", value, sentence, day.start, day.end, doubt=other)
             else:
+                spoken = self.language == "en" and is_of_saying(sentence, day, self.language)
+                doubt = "; ".join(filter(None, [OF_SAYING if spoken else "", day.doubt]))
                 yield self._claim(
-                    "launch_date", day.value, sentence, day.start, day.end, doubt=day.doubt
+                    "launch_date", day.value, sentence, day.start, day.end, doubt=doubt
                 )
 
     def _time(self, sentence: Sentence, one: Clock) -> Claim:

@@ -37,11 +37,15 @@ _MARKUP = re.compile(r"<(?:!--[^>]{0,4000}|/?[a-zA-Z][^<>]{0,2000})>")
 _JAPANESE = re.compile(r"[\u3040-\u30ff]")
 _KOREAN = re.compile(r"[\uac00-\ud7a3]")
 _ENGLISH = re.compile(
-    r"\b(?:the|and|of|said|was|fired|launched|missiles?|fell|from)\b", re.IGNORECASE
+    r"\b(?:the|and|of|said|was|fired|launched|missiles?|fell|from|at|to|it|by|with|has|"
+    r"altitude|distance)\b",
+    re.IGNORECASE,
 )
 _ENDS = re.compile(
     r"[。！!?？]+[」』\"”)）]?|\n+"
-    r"|(?<![ (]\w)(?<!\.\w)(?<!\bSt)(?<!\bGen)(?<!\bMr)(?<!\bNo)(?<!\bAdm)(?<!\bSgt)"
+    r"|(?<![ (]\w)(?<!\.\w)(?<!\bSt)(?<!\bGen)(?<!\bMr)(?<!\bNo)(?<!\bAdm)(?<!\bSgt)(?<!\bLt)"
+    r"(?<!\bCol)(?<!\bDr)(?<!\bSen)(?<!\bRep)(?<!\bJan)(?<!\bFeb)(?<!\bMar)(?<!\bApr)(?<!\bAug)"
+    r"(?<!\bSep)(?<!\bSept)(?<!\bOct)(?<!\bNov)(?<!\bDec)(?<!\bapprox)(?<!\bMt)"
     r"\.[\"”')]?(?=\s+[\"“'(]?[A-Z\d\uac00-\ud7a3]|\s*$)"
 )
 

@@ -32,9 +32,9 @@ _WHERE_EN = re.compile(
 )  # fmt: skip
 _NEAR_TOO = re.compile(r"\b(?:inside|within|in) or (?:very )?(?:near|close|just outside)", _I)
 _NONE = re.compile(
-    r"\b(?:none|never|neither|did not|didn't|no (?:missiles?|debris|parts?|"
+    r"\b(?:none|nothing|never|neither|did not|didn't|no (?:missiles?|debris|parts?|"
     r"projectiles?))\b[^.;]{0,60}"
-    r"\b(?:fell|land(?:ed)?|enter(?:ed)?|reach(?:ed)?|fall|came|come)\b|"
+    r"\b(?:fell|land(?:ed|ing)?|enter(?:ed|ing)?|reach(?:ed)?|fall(?:ing)?|came|come)\b|"
     r"\bno (?:missiles?|debris|parts?)\b",
     _I,
 )
@@ -44,7 +44,7 @@ _MAY = re.compile(
 )
 _PARTS = re.compile(
     r"\b(?P<n>one|two|three|four|five|six|seven|eight|\d{1,2}|some)(?: of(?: the| its| them|\b)|"
-    r" from \w+|\b(?= (?:of|fell|landed|came|in )))",
+    r" from \w+|\b(?= (?:of|had|has|was|is|fell|landed|came|in )))",
     _I,
 )
 _ALL = re.compile(r"\ball (?:of |the )?(?:two|three|four|five|\d|them|missiles)", _I)
@@ -139,7 +139,8 @@ def _said(
     total: int | None,
 ) -> tuple[str, int]:
     if none is not None:
-        return "not_reached", none.start()
+        fell = re.match(r"did(?: not|n't)\b.{0,60}\b(?:fall|land|come)\b", none[0], _I)
+        return ("outside" if fell and places else "not_reached"), none.start()
     if _NEAR_TOO.search(before):
         return "split", places[-1].start()
     # "in waters Japan claims as": the last word that says where, "of" and names between.

@@ -33,7 +33,9 @@ class Clock(NamedTuple):
 
 _ZONES = {
     "gmt": 0, "utc": 0, "z": 0, "kst": 540, "jst": 540, "seoul time": 540, "tokyo time": 540,
-    "japan time": 540, "korean time": 540, "korea time": 540, "japan standard time": 540,
+    "japan time": 540, "south korean time": 540, "south korea time": 540,
+    "korea standard time": 540, "japanese time": 540, "china time": 480, "india time": 330,
+    "korean time": 540, "korea time": 540, "japan standard time": 540,
     "pyongyang time": None, "moscow time": 180, "msk": 180, "beijing time": 480, "et": -240,
     "edt": -240, "est": -300, "eastern": -240, "ist": 330, "local time": None, "local": None,
 }  # fmt: skip
@@ -56,9 +58,10 @@ _CJK = re.compile(
     r"[時시])\s*(?::(?P<c>\d\d)|(?P<m>\d{1,2})\s*[分분]|(?P<half30>半|반))?"
     r"(?P<t>台|대)?(?P<k>\s*(?:過ぎ|すぎ|頃|ごろ|쯤|경|께))?(?!間|간)"
 )
+_TOLD_CJK = re.compile(r"発表|公表|明らかに|説明|述べ|伝え")
 _SPOKEN_CJK = re.compile(r"(?:省|庁|政府|軍|本部|官邸)[はが]、?(?:同?\d{0,2}日)?$")
 _MORE_KOREAN = re.compile(
-    r"\s*(?:과|와|,|및|・|、)\s*(?P<m>\d{1,2})\s*[分분]\s*(?:頃|ごろ|쯤|경|께)?"
+    r"\s*(?:과|와|,|및|・|、|と)\s*(?P<m>\d{1,2})\s*[分분]\s*(?:頃|ごろ|쯤|경|께)?"
 )
 
 _VERBS_EN: tuple[tuple[Event, re.Pattern[str]], ...] = tuple(
@@ -201,7 +204,7 @@ def _cjk(text: str) -> list[Clock]:
         if value is None:
             continue
         event = _first(_VERBS_CJK, text[one.end() :])
-        if _SPOKEN_CJK.search(text[: one.start()]) and "発表" in text[one.end() :]:
+        if _SPOKEN_CJK.search(text[: one.start()]) and _TOLD_CJK.search(text, one.end()):
             event = "announcement"  # "防衛省は午前8時5分、...と発表した"
         words = _said(value)
         if one["t"]:

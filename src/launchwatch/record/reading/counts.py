@@ -61,7 +61,8 @@ _HEADLINE = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    rf"\b(?:counted|detected|tracked|confirmed)\s+(?P<n>{_NUMERAL})\b(?!\s*(?:km|kilo|mile|"
+    rf"\b(?:counted|detected|tracked|confirmed|a total of|"
+    rf"totall?ing)\s+(?P<n>{_NUMERAL})\b(?!\s*(?:km|kilo|mile|"
     rf"min|hour|a\.m|p\.m|[:.]))",
     re.IGNORECASE,
 )
@@ -77,7 +78,7 @@ _LAUNCHING = re.compile(
 _CJK = re.compile(
     r"(?P<q>少なくとも|合計|計|合わせて|最低|모두|총|최소|적어도)?\s*"
     r"(?P<n>\d{1,3}|複数|数|[一二三四五六七八九十]|여러|수|한|두|세)\s*(?:発|발|"
-    r"つ(?=の(?:弾道)?(?:ミサイル|飛翔体))|기(?=의? ?(?:미사일|발사체)))(?!射|目|째|"
+    r"つ|기(?=의? ?(?:미사일|발사체)))(?!射|目|째|"
     r"사(?!격)|의? ?중)(?P<e>以上|이상|씩)?"
 )
 _PARTIAL = re.compile(r"(?:うち|もう|このうち|残り|中の|중|나머지|다른)\s*$")
@@ -150,7 +151,10 @@ def _cjk(text: str) -> list[Count]:
     for one in _CJK.finditer(text):
         if _PARTIAL.search(text[: one.start()]):
             continue
-        if one["e"] == "씩":
+        around = text[max(0, one.start() - 8) : one.end() + 8]
+        if one["e"] == "씩" or (
+            "つ" in one[0] and not re.search("飛翔体|ミサイル|ロケット", around)
+        ):
             continue
         word = one["n"]
         value = int(word) if word.isdigit() else _HAN.get(word)

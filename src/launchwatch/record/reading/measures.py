@@ -125,6 +125,8 @@ _TIME_CJK = re.compile(
     r"(?:동안)?[^.,\d]{0,8}(?:비행|날아)|後[^。]{0,40}(?:落下|落ち)|(?:만에|후|"
     r"뒤)[^.]{0,30}(?:낙하|떨어)"
 )
+_PAUSE = re.compile(r"間?[、,]\s*")
+_FLYING = re.compile(r"飛[翔行んびぶ]|비행|날아")
 _TIME_EN = re.compile(
     r"\b(?:flew|flown|fly|flying|flight|air(?:borne)?|travel(?:l?ed|l?ing)|lasted|duration|"
     r"track(?:ed|ing)|went|"
@@ -246,8 +248,10 @@ def _lasting(
             later = re.match(r"\W{0,2}later", after, _I) and _LANDED.search(before)
             if since or later or (flying and not _NOT_FLIGHT_EN.match(after)):
                 yield Measure("flight_time", one, "")
-        elif _TIME_CJK.match(after) or re.search(
-            r"(?:飛[翔行]時間|飛んだ時間|滞空時間|비행 ?시간)[^。.]{0,8}$", before
+        elif (
+            _TIME_CJK.match(after)
+            or re.search(r"(?:飛[翔行]時間|飛んだ時間|滞空時間|비행 ?시간)[^。.]{0,8}$", before)
+            or (_PAUSE.fullmatch(after) and _FLYING.search(text[one.end : one.end + 24]))
         ):
             yield Measure("flight_time", one, "")
 

@@ -41,7 +41,8 @@ _DISTANCE_CJK = re.compile(
 _DURATION_EN = re.compile(
     rf"(?P<q>(?:\b(?:{_ROUND})\s+){{0,2}})"
     r"(?:(?P<h>\b(?:\d{1,2}|an?|one|two))[\s-]hours?(?:,?(?:\s+and)?\s+(?P<x>\d{1,2})[\s-]min\w*)?"
-    r"|(?P<m>\d{1,3})[\s-]min(?:ute)?s?|(?P<s>\d{1,2},?\d{3}|\d{2,3})[\s-]sec(?:ond)?s?)\b",
+    r"|(?P<m>\d{1,3})[\s-]min(?:ute)?s?(?:,?(?: and)? \d{1,2}[\s-]sec(?:ond)?s?)?|"
+    r"(?P<s>\d{1,2},?\d{3}|\d{2,3})[\s-]sec(?:ond)?s?)\b",
     re.IGNORECASE,
 )
 _DURATION_CJK = re.compile(

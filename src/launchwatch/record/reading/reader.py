@@ -97,9 +97,10 @@ class _Reading:
         return elsewhere(sentence.text, start, self.language, year, end)
 
     def _figures(self, sentence: Sentence, figures: list[Measure]) -> Iterator[Claim]:
+        placed = [(one.start, one.end) for one in sited(sentence, self.language, figures)]
         for what, figure, doubt in figures:
-            if what == "place":
-                continue
+            if what == "place" and any(s <= figure.start < e for s, e in placed):
+                continue  # told with its place
             other = self._other_launch(sentence, figure.start, figure.end)
             if isinstance(figure, Distance):
                 values, unit = figure.values, "km"
@@ -223,6 +224,7 @@ _WHY = {
     "capability": "how far the type can fly, not how far it flew",
     "zone": "how wide a zone is, not how far it flew",
     "orbit": "height of an orbit, not of a missile's flight",
+    "place": "where it lies, not how far it flew",
     "": "the text does not say of what",
 }
 _TIMES = {

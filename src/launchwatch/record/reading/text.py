@@ -43,6 +43,7 @@ _ENGLISH = re.compile(
 )
 _ENDS = re.compile(
     r"[。！!?？]+[」』\"”)）]?|\n+"
+    r"|(?<=[ap]\.m)\.(?=\s+(?:The|It|They|In|On|Officials)\b)"
     r"|(?<![ (]\w)(?<!\.\w)(?<!\bSt)(?<!\bGen)(?<!\bMr)(?<!\bNo)(?<!\bAdm)(?<!\bSgt)(?<!\bLt)"
     r"(?<!\bCol)(?<!\bDr)(?<!\bSen)(?<!\bRep)(?<!\bJan)(?<!\bFeb)(?<!\bMar)(?<!\bApr)(?<!\bAug)"
     r"(?<!\bSep)(?<!\bSept)(?<!\bOct)(?<!\bNov)(?<!\bDec)(?<!\bapprox)(?<!\bMt)"

@@ -43,8 +43,9 @@ _MAY = re.compile(
     _I,
 )
 _PARTS = re.compile(
-    r"\b(?P<n>one|two|three|four|five|six|seven|eight|\d{1,2}|some)(?: of(?: the| its| them|\b)|"
-    r" from \w+|\b(?= (?:of|had|has|was|is|fell|landed|came|in )))",
+    r"(?<![:.\d])\b(?P<n>one|two|three|four|five|six|seven|eight|\d{1,2}|some)(?: of(?: the|"
+    r" its| them|\b)|"
+    r" from \w+|\b(?= (?:of|within|inside|outside|are|were|had|has|was|is|fell|landed|came|in )))",
     _I,
 )
 _ALL = re.compile(r"\ball (?:of |the )?(?:two|three|four|five|\d|them|missiles)", _I)
@@ -76,9 +77,10 @@ _WHERE_CJK = re.compile(
 )
 _NOT_CJK = re.compile(
     r"(?:へ|に|への|には)?[^。]{0,14}(?:飛来|落下|"
-    r"到達)[^。]{0,12}(?:確認されて(?:おりません|いない|いません)|ない|ません)|"
+    r"到達)[^。]{0,12}(?:確認されて(?:おりません|いない|いません)|ない|ません|なかった)|"
     r"[^.]{0,20}(?:도달하지|떨어지지|진입하지)"
 )
+_SOME_CJK = re.compile(r"(\d)[発발][はが은이][^。]*$")
 _MAY_CJK = re.compile(r"[^。]{0,40}(?:落下|落ち)[^。]{0,8}(?:可能性|おそれ|恐れ)|[^.]{0,30}가능성")
 
 
@@ -96,7 +98,7 @@ def verdicts(
     """
     if language == "en":
         return _english(sentence.text, total, at_home)
-    return _cjk(sentence.text, at_home)
+    return _cjk(sentence.text, total, at_home)
 
 
 def _owner(text: str, at_home: str) -> str:
@@ -159,13 +161,13 @@ def _said(
         return "outside", where.start()
     if _MAY.search(clause):
         return "possible_inside", where.start()
-    parts = [*_PARTS.finditer(clause)]
+    parts = [*_PARTS.finditer(re.split(r"[;:]", before[: where.end()])[-1])]
     if parts and not _ALL.search(clause) and (total is None or total > 1):
         return "split", parts[0].start()
     return "inside", where.start()
 
 
-def _cjk(text: str, at_home: str) -> list[Verdict]:
+def _cjk(text: str, total: int | None, at_home: str) -> list[Verdict]:
     found = []
     for zone in _EEZ_CJK.finditer(text):
         after = text[zone.end() : zone.end() + 80]
@@ -176,11 +178,14 @@ def _cjk(text: str, at_home: str) -> list[Verdict]:
             verdict = "outside"
         elif where and where["in"]:
             rest = after[where.end() :]
+            some = _SOME_CJK.search(text[max(0, zone.start() - 24) : zone.start()])
             verdict = "inside"
             if _NOT_CJK.match(rest):
                 verdict = "not_reached"
             elif _MAY_CJK.match(rest):
                 verdict = "possible_inside"
+            elif some and int(some[1]) < (total or 0):
+                verdict = "split"
         elif _NOT_CJK.match(after):
             verdict = "not_reached"
         else:

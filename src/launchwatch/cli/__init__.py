@@ -26,7 +26,7 @@ COMMANDS = {
     "watch": "Run the service: receive, track, judge, warn, record.",
     "show": "Query what was known when.",
     "decode": "Print what a file of ships, aircraft or radars says.",
-    "read": "Read a public report into claims, with who said them and what is doubtful.",
+    "read": "Read a public report into claims, each with its doubts.",
 }
 """What the help shows, kept here so that no command has to be imported for it."""
 

@@ -6,6 +6,7 @@ where two contradict each other, both stay and both say so.
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from math import acos, sqrt
 
 from msgspec.structs import replace
@@ -132,8 +133,9 @@ def _beside_other_dates(claims: list[Claim], spans: list[Sentence]) -> list[Clai
     if not days or not others:
         return claims
     result = []
+    starts = [span.start for span in spans]
     for one in claims:
-        sentence = next((s for s in reversed(spans) if s.start <= one.start), None)
+        sentence = spans[bisect_right(starts, one.start) - 1] if spans else None
         if sentence is not None and one.kind in _FIGURES:
             end = sentence.start + len(sentence.text)
             here = [d for d in others if sentence.start <= d.start < end]

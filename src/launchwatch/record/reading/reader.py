@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from launchwatch.errors import InputError
 from launchwatch.messages.claim import Claim
 from launchwatch.record.reading.background import elsewhere
 from launchwatch.record.reading.circumstances import circumstances
@@ -27,7 +28,7 @@ from launchwatch.record.reading.verdicts import verdicts
 _ITEMS = {one: number for number, one in enumerate("①②③④⑤⑥⑦⑧⑨⑩", 1)}
 
 MOST_CLAIMS = 2000
-"""Claims kept of one report: one has some twenty, and a list of thousands is no report."""
+"""A report has some twenty claims; a list of thousands is none, and is refused."""
 
 
 def read(text: str, published: dt.date | None = None) -> list[Claim]:
@@ -36,6 +37,9 @@ def read(text: str, published: dt.date | None = None) -> list[Claim]:
     Args:
         text: the report, in English, Japanese or Korean; none are found in another language.
         published: the day it was published, which resolves "today", "Monday", "21일".
+
+    Raises:
+        InputError: it has more than `MOST_CLAIMS` claims, and is no report.
     """
     clean = plain(text)
     language = language_of(clean)
@@ -47,7 +51,7 @@ def read(text: str, published: dt.date | None = None) -> list[Claim]:
     for sentence in spans:
         claims += reading.claims(sentence)
         if len(claims) > MOST_CLAIMS:
-            break
+            raise InputError(f"a report must have at most {MOST_CLAIMS:,} claims, got more")
     claims.sort(key=lambda one: (one.start, one.end, one.kind))
     return doubted(claims, clean, spans, published)
 

@@ -15,7 +15,7 @@ Language = Literal["en", "ja", "ko", ""]
 MOST_BYTES = 1_000_000
 """A report of news has a few thousand; what is larger is something else, and is not read."""
 
-MOST_SENTENCE = 1500
+MOST_SENTENCE = 700
 """Characters. Longer ones are cut there: rules look no farther, so that time stays bounded."""
 
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"

@@ -60,5 +60,7 @@ def test_who_is_in_danger_is_told_at_each_halving_and_at_the_end():
     lists = [of(8, 1), of(7, 2), of(4, 3), of(3, 4), of(0, 5), of(0, 6), of(0, 7, is_final=True)]
     lines = told([(one,) for one in lists])
     assert [line.time for line in lines] == [1, 3, 5, 7]
-    assert lines[0].text.startswith("8 of 9 ships and 0 of 2 aircraft in danger: 000000000 50 %")
+    assert lines[0].text.startswith(
+        "8 of 9 ships and 0 of 2 aircraft may be inside the fall area: 000000000 50 %"
+    )
     assert lines[-1].text == "0 of 9 ships and 0 of 2 aircraft were inside the fall area"

@@ -192,7 +192,7 @@ class Highlights:
         self._endangered[key] = count
         ships = sum(one.kind == "vessel" for one in hazards.endangered)
         text = f"{self._which(hazards.launch_id)}"
-        when = "were inside the fall area" if hazards.is_final else "in danger"
+        when = "were inside the fall area" if hazards.is_final else "may be inside the fall area"
         text += f"{ships} of {hazards.vessels} ships and {count - ships} of "
         text += f"{hazards.aircraft} aircraft {when}"
         who = ", ".join(

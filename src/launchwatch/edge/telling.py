@@ -46,7 +46,7 @@ def in_words(message: Message) -> str | None:
         ]
         others = len(message.endangered) - len(who)
         who += [f"{others} more"] if others else []
-        when = "were there at" if message.is_final else "in danger at"
+        when = "were there at" if message.is_final else "may be inside the area at"
         return (
             f"{clock_time(message.time)} {mode} {message.launch_id} {message.body}: {when} "
             f"{clock_time(message.fall_time)}: {', '.join(who) or 'nobody known'}"

@@ -1,5 +1,8 @@
 """The engine: pure, deterministic, and not to be stopped by what comes in."""
 
+import subprocess
+import sys
+
 import msgspec
 import numpy as np
 import pytest
@@ -159,6 +162,18 @@ def test_a_rehearsal_says_so_if_the_installation_is_broken(monkeypatch):
     monkeypatch.setattr(rehearsal, "stimuli", list)
     with pytest.raises(LaunchwatchError, match="reinstall"):
         ready(ZONES)
+
+
+@pytest.mark.compiled
+def test_what_a_free_fall_asks_of_the_air_is_ready_before_something_flies():
+    # In a process of its own: here others have compiled it already.
+    code = (
+        "from launchwatch.engine import ready; from launchwatch.assessment import _kernels_air; "
+        "from launchwatch.earth import _kernels; ready(); "
+        "print(min(len(_kernels_air.responses.signatures), len(_kernels.densities.signatures)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 0
 
 
 def test_the_summary_holds_what_was_said_last():

@@ -10,11 +10,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from launchwatch import rehearsal
+from launchwatch.assessment import air
 from launchwatch.assessment.assessor import Assessor, Judgement
 from launchwatch.assessment.hazards import Hazards
 from launchwatch.assessment.places import Gazetteer, Place
 from launchwatch.assessment.zones import Zones
+from launchwatch.earth.atmosphere import density
 from launchwatch.errors import InputError, LaunchwatchError
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
@@ -342,6 +346,10 @@ def ready(zones: Zones | None = None) -> None:
     said = {type(answer) for each in stimuli for answer in engine.handle(each)}
     if not {LaunchStatement, FallArea, Alert} <= said:
         raise LaunchwatchError("the rehearsal's launch was not recognised: reinstall launchwatch")
+    # Its motor burns to the end and nothing turns: what only a free fall, or a body that pulls
+    # up, asks of the air is asked by itself.
+    density(np.zeros(1))
+    air.drifts(rehearsal.falling(), np.full(2, 8.5), np.zeros((2, air.NORMALS)), 600.0)
 
 
 def _refused(stimulus: Stimulus, reason: str, detail: str) -> Refused:

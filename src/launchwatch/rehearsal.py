@@ -6,6 +6,7 @@ that the rehearsal says leaves it.
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from launchwatch.earth.ellipsoid import ecef_from_geodetic
 from launchwatch.earth.local import aer_from_enu, enu_from_ecef
@@ -97,6 +98,14 @@ def ship() -> Packet:
         "speed_mps": 5.0,
     }
     return _packet(line, _START, "jsontraffic")
+
+
+def falling() -> NDArray[np.float64]:
+    """Give a body's state (6,), ECEF, above the air and on its way down."""
+    place = ecef_from_geodetic([_PLACE[0]], [_PLACE[1]], [100e3])[0]
+    up = place / np.linalg.norm(place)
+    east = np.cross([0.0, 0.0, 1.0], up)
+    return np.concatenate([place, 1500.0 * east / np.linalg.norm(east) - 1000.0 * up])
 
 
 def _packet(line: dict[str, object], time: Instant, form: str = "jsonplots") -> Packet:

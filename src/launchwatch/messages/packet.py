@@ -50,6 +50,12 @@ class Decision(Struct, frozen=True, kw_only=True, tag="decision"):
         warning_id: the warning it is about.
         revision: the revision that the operator saw when deciding.
         reason: the operator's own words.
+        document: the identifier of the alert that the operator saw, and ``digest``, the SHA-256
+            of its text in hexadecimal; empty for a cancel, which needs none.
+        key: the operator's public key, 32 bytes in hexadecimal.
+        signed: when the operator signed this, by the operator's own clock.
+        signature: Ed25519, 64 bytes, of what `launchwatch.warning.decisions.signed_text` gives;
+            empty where no operators are listed, which only a drill can be without.
     """
 
     time: Instant
@@ -59,6 +65,11 @@ class Decision(Struct, frozen=True, kw_only=True, tag="decision"):
     warning_id: str
     revision: int
     reason: str = ""
+    document: str = ""
+    digest: str = ""
+    key: str = ""
+    signed: Instant | None = None
+    signature: bytes = b""
 
 
 Stimulus = Packet | Tick | Decision

@@ -18,6 +18,7 @@ from launchwatch.edge.lines import FILES, contract_record
 from launchwatch.engine import Engine
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import ResolutionAssessment
+from launchwatch.messages.delivery import Draft
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import HazardEnvelope
 from launchwatch.messages.flightrecord import FlightRecord
@@ -225,7 +226,12 @@ def said():
         name="71be12", sensor="radar", time=end, mode="simulation", status="teaches", plots=3,
         range_m=1.0, azimuth_deg=0.0, elevation_deg=0.0,
     )  # fmt: skip
-    made = (event, record, law, standing, notice, announced, hazards, word, envelope)
+    # Nor does anybody have to approve it.
+    draft = Draft(
+        warning_id="L0001-public", revision=1, time=end, mode="simulation", launch_id="L0001",
+        action="alert", document="d", needs=2, approvals=(), status="waiting", since=end,
+    )  # fmt: skip
+    made = (draft, event, record, law, standing, notice, announced, hazards, word, envelope)
     return {type(answer): answer for answer in [*answers, engine.summary(), *made]}
 
 

@@ -44,6 +44,7 @@ from launchwatch.timescale import Instant
 from launchwatch.tracking.events import Events
 from launchwatch.tracking.story import Story
 from launchwatch.tracking.tracker import Tracker
+from launchwatch.warning.decisions import Authority
 from launchwatch.warning.issuing import Issuer
 from launchwatch.warning.policy import Policy
 from launchwatch.warning.statement import statements
@@ -105,6 +106,7 @@ class Engine:
         self._hazards = Hazards()
         self._policy = Policy(settings.warning)
         self._issuer = Issuer(settings.warning)
+        self._authority = Authority(settings.warning.operators)
         self._gazetteer = Gazetteer.built_in()
         self._summariser = Summariser()
         self._mode: Mode | None = None
@@ -165,7 +167,7 @@ class Engine:
                     yield from self._guarded(stimulus, each(stimulus))
                 self._issuer.forget(stimulus.time)
             case Decision():
-                yield from self._warn(stimulus)
+                yield from self._decide(stimulus)
 
     def _of_sensors(self, tick: Tick) -> Iterator[Message]:
         yield from self._admission.tick(tick.time, tick.mode)
@@ -305,10 +307,28 @@ class Engine:
         if len(self._flown) > FLOWN:
             del self._flown[next(iter(self._flown))]
 
+    def _decide(self, decision: Decision) -> Iterator[Message]:
+        """Obey an operator: an approval is the documents' affair, a cancel the policy's."""
+        fault = self._authority.fault(decision)
+        if not fault and decision.action == "approve":
+            counted = self._issuer.approve(decision)
+            if not isinstance(counted, str):
+                yield from counted
+                return
+            fault = counted
+        if fault:
+            yield _refused(decision, "decision", fault)
+            return
+        said = list(self._warn(decision))
+        if not said:
+            wanted = f"a warning that was told was wanted, got {decision.warning_id[:80]!r}"
+            yield _refused(decision, "decision", wanted)
+        yield from said
+
     def _warn(self, cause: Message | Tick | Decision) -> Iterator[Message]:
         for warning in self._policy.take(cause):
             yield warning
-            yield self._issuer.issue(warning)
+            yield from self._issuer.issue(warning)
             if warning.severity == "notice" and warning.action != "update":
                 yield from self._state(warning.launch_id, warning.time)
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from launchwatch.messages.delivery import Draft, Release
 from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
@@ -29,7 +30,8 @@ class AsReplay:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._issuer = Issuer(settings)
+        # Whatever a person then had to approve, a replay's documents leave for nowhere.
+        self._issuer = Issuer(replace(settings, operators=()))
 
     def marked(self, messages: Iterable[Message]) -> Iterator[Message]:
         """Give messages marked; an alert follows the warning that it carries."""
@@ -42,7 +44,7 @@ class AsReplay:
                 yield warning
             elif isinstance(message, Alert):
                 if warning is not None:
-                    yield self._issuer.issue(warning)
+                    yield next(one for one in self._issuer.issue(warning) if isinstance(one, Alert))
             elif isinstance(message, Statement):
                 yield _said_first(as_replay(message))
             else:
@@ -54,9 +56,19 @@ def as_replay(message: _Message) -> _Message:
     if message.mode != "live":
         return message
     marked: _Message = replace(message, mode="replay")
+    if isinstance(marked, Draft):
+        return replace(marked, document=_renamed(marked.document))
+    if isinstance(marked, Release):
+        corrects = tuple(_renamed(one) for one in marked.corrects)
+        return replace(marked, document=_renamed(marked.document), corrects=corrects)
     if isinstance(marked, Summary):
         return replace(marked, launches=tuple(_summary_as_replay(one) for one in marked.launches))
     return marked
+
+
+def _renamed(document: str) -> str:
+    """Give the identifier that a document has as a replay's: the mode stands first in it."""
+    return f"replay.{document.removeprefix('live.')}"
 
 
 def _summary_as_replay(launch: LaunchSummary) -> LaunchSummary:

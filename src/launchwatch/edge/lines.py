@@ -15,6 +15,8 @@ notices.jsonl             navigational warnings and NOTAMs as they were read
 announced.jsonl           falls into areas that were announced, at times that were
 warnings.jsonl            decisions; ``alerts.jsonl`` lists the documents that carry
                           them, and ``warnings/*.xml`` are those (CAP 1.2)
+drafts.jsonl              public warnings that wait for people, and who has approved them
+releases.jsonl            documents that may leave, by whose consent, and what they correct
 statements.jsonl          what happened, in words, in each language
 sensors.jsonl             sensors that fell silent or were heard again
 partners.jsonl            what is made of each partner's track, one line per change
@@ -41,6 +43,7 @@ import msgspec
 from launchwatch.errors import SettingsError
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
+from launchwatch.messages.delivery import Approval, Draft, Release
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, HazardEnvelope, Polygon
 from launchwatch.messages.flightrecord import Burnout, FlightRecord
@@ -73,6 +76,8 @@ FILES: dict[type, str] = {
     FlightRecord: "flights.jsonl",
     Warning: "warnings.jsonl",
     Alert: "alerts.jsonl",
+    Draft: "drafts.jsonl",
+    Release: "releases.jsonl",
     Statement: "statements.jsonl",
     SensorStatus: "sensors.jsonl",
     PartnerStanding: "partners.jsonl",
@@ -129,6 +134,9 @@ def contract_record(message: Message) -> dict[str, Any]:
     elif isinstance(message, FlightRecord):
         for burnout in record["burnouts"]:
             _write_times(burnout, _TIMES[Burnout])
+    elif isinstance(message, Draft | Release):
+        for approval in record["approvals"]:
+            _write_times(approval, _TIMES[Approval])
     elif isinstance(message, Alert):
         record["file"] = f"{ALERTS}/{alert_file(message.identifier)}"
         del record["xml"]
@@ -248,7 +256,8 @@ def _times(kind: type) -> tuple[str, ...]:
     )
 
 
-_TIMES = {kind: _times(kind) for kind in (*get_args(Message), LaunchSummary, Burnout, Endangered)}
+_NESTED = (LaunchSummary, Burnout, Endangered, Approval)
+_TIMES = {kind: _times(kind) for kind in (*get_args(Message), *_NESTED)}
 
 
 def _write_times(record: dict[str, Any], names: tuple[str, ...]) -> None:

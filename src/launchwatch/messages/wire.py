@@ -7,6 +7,7 @@ import msgspec
 
 from launchwatch.messages.announced import AnnouncedFall
 from launchwatch.messages.assessment import FamilyAssessment, ResolutionAssessment
+from launchwatch.messages.delivery import Draft, Release
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea, HazardEnvelope
 from launchwatch.messages.flightrecord import FlightRecord
@@ -45,6 +46,8 @@ Message = (
     | AnnouncedFall
     | Warning
     | Alert
+    | Draft
+    | Release
     | Statement
     | Summary
     | FlightRecord

@@ -14,6 +14,13 @@ from launchwatch.messages.warning import Language
 CODE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+class Operator(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person who may approve and cancel: a name, and the public Ed25519 key in hexadecimal."""
+
+    name: str
+    key: str
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """When a warning is issued, renewed and ended.
 
@@ -54,6 +61,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         all_clear_sigmas: of the fall time, after which the hazard has ended.
         all_clear_margin_s: from then to the all-clear; at most 30.
         longest_flight_s: after which a launch is over, whatever is known of its fall.
+        operators: who may approve public warnings and cancel any, each with a name and a key
+            (``[[warning.operators]]``). Without any, a live watch and an exercise release no
+            public warning at all; simulations and replays, which reach nobody, release theirs by
+            themselves.
+        public_approvals: different people that a public warning needs before it leaves. One
+            alone alerted Hawaii in 2018.
+        ending_approvals: people that an all-clear of it needs, and a cancel that the watch itself
+            proposes. A cancel by an operator needs nobody else.
         sender: who issues CAP documents, a name without spaces or commas; the default
             can never be a real domain (RFC 2606).
         languages: of the CAP documents, in order.
@@ -81,6 +96,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     all_clear_sigmas: float = 3.0
     all_clear_margin_s: float = 15.0
     longest_flight_s: float = 3600.0
+    operators: tuple[Operator, ...] = ()
+    public_approvals: int = 2
+    ending_approvals: int = 1
     sender: str = "launchwatch.invalid"
     languages: tuple[Language, ...] = ("en", "ko", "ja")
     polygon_vertices: int = 100
@@ -107,6 +125,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         _need(
             self.all_clear_margin_s <= 30, "all_clear_margin_s", "0 to 30", self.all_clear_margin_s
         )
+        _need(self.public_approvals >= 2, "public_approvals", "2 or more", self.public_approvals)
+        _check_operators(self.operators, self.public_approvals)
         _need(self.polygon_vertices >= 8, "polygon_vertices", "at least 8", self.polygon_vertices)
         _need(
             all(len(code) == 3 and set(code) <= set(CODE) for code in self.protected),
@@ -123,6 +143,32 @@ class Settings(Struct, frozen=True, kw_only=True):
             self.sender,
         )
         _need(bool(self.languages), "languages", "at least one of en, ko, ja", self.languages)
+
+
+def _check_operators(operators: tuple[Operator, ...], needed: int) -> None:
+    for operator in operators:
+        text = operator.key
+        _need(
+            len(text) == 64 and set(text) <= set("0123456789abcdef"),
+            "operators",
+            f"given keys of 64 hexadecimal digits in small letters, that of {operator.name!r} too",
+            text,
+        )
+        _need(
+            bool(operator.name) and operator.name.isprintable() and len(operator.name) <= 60,
+            "operators",
+            "given names of 1 to 60 printable characters",
+            operator.name,
+        )
+    for what in ("name", "key"):
+        values = [getattr(operator, what) for operator in operators]
+        _need(len(values) == len(set(values)), "operators", f"given each {what} once", values)
+    _need(
+        not operators or len(operators) >= needed,
+        "operators",
+        f"at least as many as a public warning needs ({needed})",
+        len(operators),
+    )
 
 
 def _need(fulfilled: bool, name: str, wanted: str, got: object) -> None:

@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[frozenset[str], ...], ...] = (
     (frozenset({"flight"}), frozenset({"estimation"}), frozenset({"scoring"})),
     tuple(
         frozenset({room})
-        for room in ("sensors", "tracking", "assessment", "warning", "record", "simulate")
+        for room in ("sensors", "tracking", "assessment", "warning", "record", "simulate", "nations")
     ),
     (
         frozenset(

@@ -11,8 +11,10 @@ from launchwatch.timescale import (
     SECOND,
     Instant,
     instant_after,
+    instant_from_unix,
     instant_from_utc,
     seconds_between,
+    unix_from_instant,
     utc_from_instant,
 )
 
@@ -74,3 +76,8 @@ def test_going_on_by_seconds_is_undone_to_the_nanosecond(start, seconds):
     end = instant_after(Instant(start), seconds)
     # Half a nanosecond of rounding, and the last digit of a million seconds.
     assert seconds_between(Instant(start), end) == pytest.approx(seconds, abs=1e-9)
+
+
+@given(st.integers(63_072_000, 9_214_646_399), st.integers(0, SECOND - 1))
+def test_unix_time_comes_back_from_its_instant(seconds, nanoseconds):
+    assert unix_from_instant(instant_from_unix(seconds, nanoseconds)) == seconds

@@ -121,6 +121,21 @@ def instant_from_unix(seconds: int, nanoseconds: int = 0) -> Instant:
     return Instant((seconds + _OFFSETS[at - 1]) * SECOND + nanoseconds)
 
 
+def unix_from_instant(instant: Instant) -> int:
+    """Give the whole seconds of Unix time, cut off and not rounded.
+
+    An inserted leap second has the number of the second behind it, as Unix time has it.
+
+    Raises:
+        InputError: before 1972.
+    """
+    seconds = int(instant) // SECOND
+    at = bisect_right(_LEAP_STARTS, seconds)
+    if at == 0:
+        raise InputError(f"instant must not lie before 1972-01-01, got {instant} ns TAI")
+    return seconds - _OFFSETS[at - 1]
+
+
 def seconds_between(start: Instant, end: Instant) -> float:
     """Give the true seconds from start to end, negative if end is earlier."""
     return (end - start) / SECOND

@@ -19,6 +19,7 @@ from launchwatch.messages.sceneflights import (
     EventRow,
     FallRow,
     LaunchRow,
+    StatementRow,
     TrackRow,
     VerdictRow,
 )
@@ -140,6 +141,7 @@ class Tables(Struct, frozen=True, kw_only=True, omit_defaults=True):
     coverages: dict[str, CoverageRow] = {}
     tracks: dict[str, TrackRow] = {}
     launches: dict[str, LaunchRow] = {}
+    statements: dict[str, StatementRow] = {}
     falls: dict[str, FallRow] = {}
     envelopes: dict[str, EnvelopeRow] = {}
     verdicts: dict[str, VerdictRow] = {}

@@ -64,7 +64,6 @@ class LaunchRow(Struct, frozen=True, kw_only=True):
         would_change: what would change the answer.
         families: most probable first, "unknown" always among them.
         resolutions: the finding on Security Council resolutions: code and probability, or None.
-        statements: what is said to the press, in full.
         first_seen_ms: when it was first seen; ``sensors`` by which.
     """
 
@@ -91,8 +90,15 @@ class LaunchRow(Struct, frozen=True, kw_only=True):
     would_change: tuple[Words, ...]
     families: tuple[Share, ...]
     resolutions: Share | None
-    statement_title: Words | None
-    statement: Words | None
+
+
+class StatementRow(Struct, frozen=True, kw_only=True):
+    """What is said to the press about a launch, in full."""
+
+    revision: int
+    said_ms: int
+    title: Words
+    text: Words
 
 
 class FallRow(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,73 @@
+"""Write the scene of a built-in launch, frame by frame, as the map's page would get it.
+
+    python scripts/write_scene_sample.py [SCENARIO] [FOLDER]
+
+SCENARIO is friday, FOLDER web/sample unless given: FOLDER/SCENARIO.jsonl.gz, one frame a line,
+segments of a minute that each begin with a full frame.
+"""
+
+import sys
+from pathlib import Path
+
+from launchwatch.cli.demo import _reports, _stimuli
+from launchwatch.edge.player import time_of
+from launchwatch.edge.scene.composer import About, Composer, encode
+from launchwatch.edge.scene.record import Recorder
+from launchwatch.edge.scene.shapes import milliseconds
+from launchwatch.edge.trafficfile import together
+from launchwatch.engine import Engine, ready
+from launchwatch.settings import Settings
+from launchwatch.simulate import observe, truth
+from launchwatch.simulate.scenario import load
+from launchwatch.timescale import SECOND
+
+
+def main(name: str = "friday", folder: str = "web/sample") -> None:
+    """Run a scenario through the watch and record its scene."""
+    scenario, settings = load(name), Settings()
+    bodies = truth.bodies(scenario, 1)
+    stimuli = [*_stimuli(observe.arrivals(scenario, 1, bodies), scenario.name)]
+    ready()
+    engine = Engine(scenario.sensors, settings)
+    composer = Composer(
+        About(
+            watch=f"sample-{name}",
+            title=scenario.title,
+            mode="simulation",
+            sensors=scenario.sensors,
+            claims=settings.assessment.claims,
+            other_claims=settings.assessment.other_claims,
+            protected=settings.warning.protected,
+            speed=1.0,
+        )
+    )
+    path = Path(folder) / f"{name}.jsonl.gz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        recorder = Recorder(file)
+        due = 0
+
+        def cut() -> None:
+            made_ms = milliseconds(composer.now or 0)
+            frame = composer.cut(made_ms)
+            if frame is None:
+                return
+            if recorder.is_due:
+                recorder.write(encode(composer.whole(made_ms)), made_ms, full=True)
+            else:
+                recorder.write(encode(frame), made_ms, full=False)
+
+        for stimulus in together(stimuli, _reports(scenario, 1)):
+            time = time_of(stimulus)
+            if time >= due and due:
+                cut()
+            due = (time // SECOND + 1) * SECOND
+            composer.take(time, engine.handle(stimulus), milliseconds(time))
+        composer.end()
+        cut()
+        recorder.close_segment()
+    print(f"{path}: {path.stat().st_size:,} bytes, {composer.sequence} frames")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

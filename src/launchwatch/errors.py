@@ -12,6 +12,8 @@
     │   └── NotPositiveDefinite
     ├── JournalError           the record cannot be kept: keep watching, alarm loudly
     └── DeliveryError          broker, outbox, archive: retried at the edge
+        ├── Refusal            the far side does not want it: not tried again
+        └── Unsendable         must not leave: another mode, another key
 
 In the stream a refusal is a message (`launchwatch.messages.plot.Refused`), counted
 and archived; an exception never stops the watch for bad input.
@@ -56,3 +58,11 @@ class JournalError(LaunchwatchError):
 
 class DeliveryError(LaunchwatchError):
     """Something could not be handed to the archive, a partner or an outbox."""
+
+
+class Refusal(DeliveryError):
+    """The far side understood, and does not want it: trying again is no use."""
+
+
+class Unsendable(DeliveryError):
+    """Something that must not leave here, ever: it is of another mode, or nobody knows its text."""

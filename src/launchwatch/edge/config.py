@@ -17,7 +17,8 @@
     port = 4001                 # tcp and udp: on this machine's loopback
     path = "plots.jsonl"        # file-follow, file-poll
 
-Paths are relative to the file's own folder. All other tables belong to the rooms, and are
+Paths are relative to the file's own folder. What leaves the watch is told in ``[outbox]`` and
+``[[channels]]`` (`launchwatch.edge.outbox.config`). All other tables belong to the rooms, and are
 read by `launchwatch.settings`.
 """
 
@@ -28,6 +29,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from launchwatch.edge.outbox.config import OutboxConfig, read_outbox
 from launchwatch.errors import SettingsError
 from launchwatch.messages.packet import Mode
 
@@ -58,11 +60,12 @@ class Watch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """A configuration as a whole: where it stands, the watch and its feeds."""
+    """A configuration as a whole: where it stands, the watch, its feeds, what leaves it."""
 
     path: Path
     watch: Watch
     feeds: tuple[Feed, ...]
+    outbox: OutboxConfig | None = None
 
 
 def read_config(path: Path) -> Config:
@@ -110,7 +113,8 @@ def read_config(path: Path) -> Config:
         msgspec.structs.replace(feed, path=folder / feed.path) if feed.path else feed
         for feed in feeds
     )
-    return Config(path=path, watch=watch, feeds=feeds)
+    outbox = read_outbox(tables, path, watch.mode)
+    return Config(path=path, watch=watch, feeds=feeds, outbox=outbox)
 
 
 def _converted(path: Path, where: str, table: Any, kind: type[Any]) -> Any:

@@ -22,9 +22,11 @@ import re
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Mapping
 
+from msgspec.structs import replace
+
 from launchwatch.edge.clock import Clock
 from launchwatch.edge.thinning import Excess, Thinning, is_end_of_scan
-from launchwatch.messages.packet import Mode, Packet, Stimulus, Tick
+from launchwatch.messages.packet import Decision, Mode, Packet, Stimulus, Tick
 from launchwatch.sensors import flooding
 from launchwatch.sensors.jsonplots import LONGEST_LINE, UNREADABLE
 from launchwatch.timescale import Instant
@@ -205,6 +207,11 @@ class Intake:
             self._add(Arrival(packet, self._lane(feed)))
         self._untold.clear()
         self._add(Arrival(Tick(time=time, mode=self._mode), self._lane("ticks")))
+
+    def decide(self, decision: Decision) -> None:
+        """Take a person's decision, in a lane in which nothing else waits."""
+        dated = replace(decision, time=self._clock.now())
+        self._add(Arrival(dated, self._lane("decisions")))
 
     def end(self) -> None:
         """Say that nothing more will come."""

@@ -5,6 +5,7 @@
     feeds, ticks -> Intake -> journal (one commit for all that waits) -> engine -> files
                                   |                                         |----> archive
                                   +-> acknowledgement                       +----> subscribers
+                                                                            +----> outbox
 
 Each arrow is a queue of bounded length; journal, engine and archive have a thread each, in
 which order is kept. A commit takes in everything that came while the last one was under
@@ -12,6 +13,7 @@ way, so nobody waits for a group to fill. What happens where a part fails:
 
 * journal: the watch goes on and alarms; nothing is acknowledged; what is not on disk is
   tried again each second, in order, so that the record is whole when the disk is back;
+* outbox: alarm; what cannot be written down does not leave, and is tried again each second;
 * archive, files: alarm; the archive can be made anew from the journal;
 * a slow subscriber: it misses what it had no room for, and can see that it did;
 * feeds faster than the watch: TCP and files wait, UDP is counted (see `intake`).
@@ -30,6 +32,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from launchwatch.edge.archive import Archive, rows_of
 from launchwatch.edge.clock import Clock, monotonic, seconds_since_start
@@ -37,14 +40,17 @@ from launchwatch.edge.config import Config
 from launchwatch.edge.feeds import Door, open_feed
 from launchwatch.edge.intake import Arrival, Intake
 from launchwatch.edge.lines import Lines
+from launchwatch.edge.outbox.door import OpenDoor, open_door
+from launchwatch.edge.outbox.outbox import Outbox
 from launchwatch.edge.starting import Start, begin
 from launchwatch.errors import DeliveryError, JournalError
 from launchwatch.journal import Heading, Journal, digest_of_answers
-from launchwatch.messages.packet import Stimulus, Tick
+from launchwatch.messages.packet import Decision, Stimulus, Tick
 from launchwatch.messages.plot import Refused
-from launchwatch.messages.wire import Message
+from launchwatch.messages.wire import Message, encode
 from launchwatch.repeating import Handler
-from launchwatch.timescale import utc_from_instant
+from launchwatch.settings import read_settings
+from launchwatch.timescale import SECOND, Instant, utc_from_instant
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +65,10 @@ what a plot would wait for at each hand-over while the engine is at work on a fl
 
 _ARCHIVED = 512
 """Answers that the archive takes in one go."""
+
+_AUDITED_S = 5
+"""Between looks at what lies on the channels: long enough to cost nothing, short enough that what
+leaked is not yet old news."""
 
 _BACKLOG = 500_000
 """Stimuli kept in memory while the journal fails: some 150 MB, an hour of a busy watch."""
@@ -140,6 +150,8 @@ class Service:
         self._engine: Handler
         self._lines: Lines | None = None
         self._archive: Archive | None = None
+        self._outbox: Outbox | None = None
+        self._deciding: dict[bytes, asyncio.Future[tuple[Message, ...]]] = {}
         self._loop: asyncio.AbstractEventLoop
 
     def subscribe(self, limit: int = 4096) -> Subscription:
@@ -160,6 +172,25 @@ class Service:
             faults=self._faults,
             trouble=dict(self._trouble),
         )
+
+    @property
+    def outbox(self) -> Outbox | None:
+        """What leaves, and what waits for people; None without one, or before `run`."""
+        return self._outbox
+
+    async def decide(self, decision: Decision) -> tuple[Message, ...]:
+        """Put an operator's decision to the watch, and give its answers once it is on disk.
+
+        A `Refused` among them says why it does not count. The same way serves every door by
+        which operators come: the decision's signature is checked where it is handled.
+        """
+        key = encode(replace(decision, time=Instant(0)))
+        if key in self._deciding:
+            return await asyncio.shield(self._deciding[key])
+        future: asyncio.Future[tuple[Message, ...]] = asyncio.get_running_loop().create_future()
+        self._deciding[key] = future
+        self._intake.decide(decision)
+        return await future
 
     async def run(self, stop: asyncio.Event) -> int:
         """Watch until told to stop; give the exit status: 0 if everything is on disk, else 1.
@@ -189,6 +220,8 @@ class Service:
             return await self._watch(start, stop)
         finally:
             self._journal.close()
+            if self._outbox is not None:
+                await self._outbox.stop()
             if self._lines is not None:
                 self._lines.__exit__(None, None, None)
             if self._archive is not None:
@@ -202,6 +235,14 @@ class Service:
             # A folder for each start: what an earlier one said stays as it was said.
             moment = utc_from_instant(self._clock.now(), 3).replace(":", "").replace("-", "")
             self._lines = Lines(Path(watch.out) / moment).__enter__()
+        if self._config.outbox is not None:
+            self._outbox = Outbox(
+                self._config.outbox,
+                read_settings(self._config.path).warning,
+                self._clock,
+                lambda part, text: self._soon(self._alarm, part, text),
+                lambda part: self._soon(self._relieve, part),
+            )
         for sequence, stimulus, answers in start.unsaid:
             self._deliver(sequence, stimulus, answers)
 
@@ -218,12 +259,16 @@ class Service:
                 asyncio.create_task(self._keep(archive)),
             ]
             ticking = asyncio.create_task(self._tick())
+            knocks: OpenDoor | None = None
             stopping = asyncio.create_task(stop.wait())
             try:
                 for feed in self._config.feeds:
                     door, where = await open_feed(feed, self._intake, start.last.get(feed.name))
                     doors.append(door)
                     self._say(where)
+                if self._outbox is not None:
+                    self._outbox.start()
+                    knocks = await open_door(self._outbox, self.decide)
                 # What was loaded stays: a collection that walks through it takes 50 ms.
                 gc.freeze()
                 self._say(f"ready in {seconds_since_start():.1f} s")
@@ -233,6 +278,8 @@ class Service:
             finally:
                 ticking.cancel()
                 stopping.cancel()
+                if knocks is not None:
+                    await knocks.close()
                 # A stage ends before its time only by a bug; what waits for it never would.
                 shutting = asyncio.create_task(_shut(doors))
                 await asyncio.wait([shutting, *stages], return_when=asyncio.FIRST_COMPLETED)
@@ -256,7 +303,10 @@ class Service:
 
     async def _tick(self) -> None:
         while True:
-            self._intake.tick(await self._clock.next_second())
+            now = await self._clock.next_second()
+            self._intake.tick(now)
+            if self._outbox is not None and now // SECOND % _AUDITED_S == 0:
+                await asyncio.to_thread(self._outbox.audit)
 
     async def _record(self, thread: ThreadPoolExecutor) -> None:
         while group := await self._intake.group(max(_LEAST_WORK, self._commit_s)):
@@ -336,6 +386,11 @@ class Service:
     def _deliver(self, sequence: int, stimulus: Stimulus, answers: tuple[Message, ...]) -> None:
         # Who waits for a warning comes first, then the files. One call to the loop tells all
         # that has gathered until it comes: each call would cost both threads a change.
+        # What leaves is written down first: a restart takes as said what was answered.
+        # Ticks besides, for what could not be written down before.
+        is_due = answers or isinstance(stimulus, Tick)
+        if self._outbox is not None and is_due and self._outbox.take(answers):
+            self._soon(self._outbox.wake)
         self._saids.append(Said(sequence, stimulus, answers))
         if not self._is_told:
             self._is_told = True
@@ -361,10 +416,17 @@ class Service:
         while self._saids:
             said = self._saids.popleft()
             self._count += 1
+            if isinstance(said.stimulus, Decision):
+                self._answer_decision(said)
             for subscription in self._subscriptions:
                 subscription.give(said)
             if self._archive is not None and said.sequence and said.answers:
                 self._keep_soon(said)
+
+    def _answer_decision(self, said: Said) -> None:
+        future = self._deciding.pop(encode(replace(said.stimulus, time=Instant(0))), None)
+        if future is not None and not future.done():
+            future.set_result(said.answers)
 
     def _keep_soon(self, said: Said) -> None:
         if self._unkept.qsize() < self._unkept.maxsize - 1:

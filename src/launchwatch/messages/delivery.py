@@ -14,9 +14,10 @@ from launchwatch.timescale import Instant
 
 DraftStatus = Literal["waiting", "released", "withdrawn"]
 
-DeliveryStatus = Literal["queued", "sent", "received", "retrying", "dead"]
+DeliveryStatus = Literal["queued", "sent", "received", "retrying", "overtaken", "dead"]
 """``sent``: handed over, and the channel gives no receipts; ``received``: its receipt came;
-``retrying``: failed, and tried again; ``dead``: given up, for a person to look at."""
+``retrying``: failed, and tried again; ``overtaken``: a newer word of the same warning goes in its
+place; ``dead``: given up, for a person to look at."""
 
 
 class Approval(Struct, frozen=True, kw_only=True):

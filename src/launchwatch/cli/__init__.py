@@ -30,6 +30,7 @@ COMMANDS = {
     "show": "Query what was known when.",
     "decode": "Print what a file of ships, aircraft or radars says.",
     "read": "Read a public report into claims, each with its doubts.",
+    "history": "Ask the record of past launches, and report a month.",
 }
 """What the help shows, kept here so that no command has to be imported for it."""
 

@@ -60,6 +60,11 @@ _TYPE: Any = {
 }
 
 
+def type_of_house() -> Any:
+    """Give the settings of type for `matplotlib.rc_context`."""
+    return dict(_TYPE)
+
+
 def save(folder: Path, name: str, draw: Callable[[], Figure]) -> list[Path]:
     """Draw a sheet in the house's type and write it as PNG and SVG."""
     paths = [folder / f"{name}.png", folder / f"{name}.svg"]

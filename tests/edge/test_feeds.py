@@ -277,3 +277,29 @@ def test_a_file_that_is_written_anew_is_looked_at_again_and_again(
     watch(configured(tmp_path, poll + 'format = "aircraft-json"\n'), story)
     formats = [packet.format for packet in journalled(tmp_path)]
     assert formats == ["aircraft-json"] * 2
+
+
+def test_warnings_of_a_file_that_is_written_anew_are_journalled_once_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from launchwatch.edge import feeds
+
+    monkeypatch.setattr(feeds, "_POLL_AGAIN", 0.01)
+    path = tmp_path / "warnings.txt"
+    poll = '[[feeds]]\nname = "sea"\nkind = "file-poll"\npath = "warnings.txt"\n'
+    area = (
+        "HAZARDOUS OPERATIONS 070000Z TO 070500Z NOV IN AREA BETWEEN\n"
+        "38-30N 40-00N AND 132-00E 134-30E.\n"
+    )
+    one, two = (f"060000Z NOV 25\nHYDROPAC {n}/25(97).\n{area}" for n in (900, 901))
+
+    async def story(_watching: Watching) -> None:
+        for number, content in enumerate((one, f"{one}\n{two}"), start=1):
+            path.write_text(content)
+            while len(journalled(tmp_path)) < number:
+                await asyncio.sleep(0.01)
+
+    watch(configured(tmp_path, poll + 'format = "navwarn"\n'), story)
+    packets = journalled(tmp_path)
+    assert [packet.format for packet in packets] == ["navwarn"] * 2
+    assert [b"900/25" in packet.payload for packet in packets] == [True, False]

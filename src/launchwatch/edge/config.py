@@ -35,6 +35,9 @@ from launchwatch.messages.packet import Mode
 
 KINDS = ("tcp", "udp", "file-follow", "file-poll", "stdin")
 
+POLLED = ("aircraft-json", "navwarn", "notam")
+"""Formats of files that are written anew as a whole."""
+
 
 class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One way in for packets."""
@@ -154,10 +157,10 @@ def _checked(path: Path, feed: Feed) -> Feed:
             )
     if feed.kind in ("file-follow", "file-poll") and feed.path is None:
         raise SettingsError(f"{where}: wanted the path of a file to follow")
-    if (feed.kind == "file-poll") != (feed.format == "aircraft-json"):
+    if (feed.kind == "file-poll") != (feed.format in POLLED):
         raise SettingsError(
-            f"{where}: file-poll and the format aircraft-json go together, got {feed.kind} and "
-            f"{feed.format}"
+            f"{where}: file-poll and the formats {', '.join(POLLED)} go together, got "
+            f"{feed.kind} and {feed.format}"
         )
     if feed.format == "beast" and feed.kind != "tcp":
         raise SettingsError(f"{where}: the format beast comes over tcp, got {feed.kind}")

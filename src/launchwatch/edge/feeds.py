@@ -8,7 +8,8 @@ tcp                    many senders; each line is acknowledged by ``ack N`` when
                        to it; a sender that does not read is not waited for
 udp                    a datagram holds one line or several; what does not fit is counted
 file-poll              a file that is written anew again and again, looked at every 5 s: of an
-                       aircraft.json those aircraft that have moved
+                       aircraft.json those aircraft that have moved, of warnings and NOTAMs
+                       those that are new
 stdin                  until its end
 ====================== ==============================================================
 
@@ -28,10 +29,13 @@ from typing import BinaryIO, Protocol
 
 from launchwatch.edge.config import Feed
 from launchwatch.edge.intake import LONGEST_PAYLOAD, Intake, LineSplitter, Sender
+from launchwatch.edge.noticefile import NoticeSplitter
 from launchwatch.edge.splitting import BeastSplitter, DocumentSplitter
+from launchwatch.engine import NOTICES
 from launchwatch.errors import SettingsError
 from launchwatch.sensors import aircraftjson
 from launchwatch.sensors.adsb import BEAST
+from launchwatch.sensors.notices import documents
 
 _CHUNK = 64 * 1024
 _READ = 16 * 1024
@@ -40,6 +44,8 @@ _READ = 16 * 1024
 _MOST_CONNECTIONS = 256
 _POLL_AGAIN = 5.0
 """Seconds: an airliner has gone 1.2 km, which reckoning covers, and the journal stays small."""
+
+_LONGEST_FILE = max(aircraftjson.LONGEST, documents.LARGEST)
 
 _LOOK_AGAIN = 0.05
 """Seconds between looks at a file: a tenth of the time in which a warning must be out."""
@@ -335,13 +341,14 @@ class _Poll:
         return f"looking at {self._path} every {_POLL_AGAIN:g} s"
 
     async def _poll(self) -> None:
-        splitter, seen = DocumentSplitter(), None
+        kind, seen = self._feed.format, None
+        splitter = NoticeSplitter(kind) if kind in NOTICES else DocumentSplitter()
         while not self._stop.is_set():
             try:
                 there = self._path.stat()
                 if seen != (seen := (there.st_mtime_ns, there.st_size, there.st_ino)):
                     with self._path.open("rb") as file:
-                        content = file.read(aircraftjson.LONGEST + 1)
+                        content = file.read(_LONGEST_FILE + 1)
                     pieces = splitter.pieces(content)
                     feed = self._feed
                     await self._intake.put(

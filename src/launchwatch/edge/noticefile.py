@@ -1,10 +1,15 @@
-"""Files of notices as packets, one a notice, so that a journal can repeat each by itself."""
+"""Files of notices as packets, one a notice, so that a journal can repeat each by itself.
+
+`packets` takes a file at once; `NoticeSplitter` takes what stands in one that is written anew again
+and again, as whoever fetches warnings leaves it, and gives what is new of it.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from launchwatch.edge.intake import LONGEST_PAYLOAD
 from launchwatch.errors import InputError, SettingsError
 from launchwatch.messages.packet import Mode, Packet, Stimulus
 from launchwatch.sensors.notices import documents
@@ -37,7 +42,7 @@ def packets(path: str | Path, mode: Mode, received: Instant) -> Iterator[Packet]
                 format="notam" if is_notam else "navwarn",
                 received=received,
                 mode=mode,
-                payload=(document.text if is_notam else _as_broadcast(document)).encode(),
+                payload=_payload(document, is_notam=is_notam),
             )
     except InputError as error:
         raise SettingsError(f"{path}: {error}") from None
@@ -53,6 +58,32 @@ def announced(path: str | Path, stimuli: Iterator[Stimulus], mode: Mode) -> Iter
     start = Instant(0) if first is None else _arrival(first)
     held = list(packets(path, mode, start))
     return chain(held, () if first is None else (first,), stimuli)
+
+
+class NoticeSplitter:
+    """Cuts each state of a file into notices, and gives those that were not in the one before."""
+
+    def __init__(self, kind: str) -> None:
+        """Begin; kind is ``navwarn`` or ``notam``."""
+        self._is_notam = kind == "notam"
+        self._seen: frozenset[bytes] = frozenset()
+
+    def pieces(self, content: bytes) -> list[bytes]:
+        """Give the new notices; what holds none as it is, cut short, to be refused by name."""
+        if not content.strip():
+            return []  # being written, or all is over
+        split = documents.notams if self._is_notam else documents.navwarns
+        try:
+            found = [_payload(one, is_notam=self._is_notam) for one in split(content)]
+        except InputError:
+            return [content[:LONGEST_PAYLOAD]]
+        fresh = [one for one in dict.fromkeys(found) if one not in self._seen]
+        self._seen = frozenset(found)
+        return [one[:LONGEST_PAYLOAD] for one in fresh]
+
+
+def _payload(document: documents.Document, *, is_notam: bool) -> bytes:
+    return (document.text if is_notam else _as_broadcast(document)).encode()
 
 
 def _as_broadcast(document: documents.Document) -> str:

@@ -1,0 +1,180 @@
+// Layers that stand still: zones by claim set and provinces, asked of the watch once.
+
+import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Polygon } from 'geojson';
+import { cell } from '../cells';
+import { askJson } from '../scene/source';
+
+export interface ZoneFeature {
+  zone: string;
+  kind: string;
+  claims: string;
+  area: Feature<Polygon | MultiPolygon>;
+  edge: MultiLineString;
+  /** Where its name is written: the middle of its largest part. */
+  name: readonly [number, number];
+  size: number;
+}
+
+export interface ProvinceFeature {
+  country: string;
+  name: string;
+  local: string;
+  area: Feature<Polygon | MultiPolygon>;
+  edge: MultiLineString;
+  at: readonly [number, number];
+  size: number;
+}
+
+export interface Listed {
+  path: string;
+  kind: 'zones' | 'provinces';
+  claims: string;
+  level: string | number;
+  tolerance_deg: number;
+  bytes: number;
+}
+
+export const zones = cell<ReadonlyMap<string, readonly ZoneFeature[]>>(new Map());
+export const provinces = cell<readonly ProvinceFeature[]>([]);
+
+let listed: Promise<Listed[]> | null = null;
+const asked = new Set<string>();
+
+/** Levels from coarse to fine, and the zooms from which they are worth loading. */
+const FROM = [0, 4.6, 6.6];
+
+function wanted(all: Listed[], kind: Listed['kind'], claims: string, zoom: number): Listed | null {
+  const levels = all
+    .filter((one) => one.kind === kind && (kind === 'provinces' || one.claims === claims))
+    .sort((a, b) => b.tolerance_deg - a.tolerance_deg);
+  const rank = FROM.findLastIndex((from) => zoom >= from);
+  return levels[Math.min(Math.max(rank, 0), levels.length - 1)] ?? null;
+}
+
+/** Load what a zoom needs, once each; what cannot be had is left out, the map goes on. */
+export async function load(claims: readonly string[], zoom: number, withProvinces: boolean) {
+  try {
+    listed ??= askJson<{ layers: Listed[] }>('/api/layers').then((said) => said.layers);
+    const all = await listed;
+    await Promise.all([
+      ...claims.map((one) => zonesOf(wanted(all, 'zones', one, zoom))),
+      withProvinces ? provincesOf(wanted(all, 'provinces', '', zoom)) : null,
+    ]);
+  } catch {
+    listed = null;
+  }
+}
+
+const tolerance = new Map<string, number>();
+
+async function zonesOf(layer: Listed | null): Promise<void> {
+  if (!layer || asked.has(layer.path)) return;
+  asked.add(layer.path);
+  type Properties = { zone: string; kind: string; claims?: string };
+  const made = await collection<Properties>(layer.path);
+  if ((tolerance.get(layer.claims) ?? Infinity) < layer.tolerance_deg) return;
+  tolerance.set(layer.claims, layer.tolerance_deg);
+  const next = new Map(zones.get());
+  next.set(
+    layer.claims,
+    made.features.map((area) => ({
+      zone: area.properties.zone,
+      kind: area.properties.kind,
+      claims: layer.claims,
+      area,
+      edge: edgeOf(area.geometry),
+      ...middleOf(area.geometry),
+    })),
+  );
+  zones.set(next);
+}
+
+let provinceTolerance = Infinity;
+
+async function provincesOf(layer: Listed | null): Promise<void> {
+  if (!layer || asked.has(layer.path)) return;
+  asked.add(layer.path);
+  type Properties = { country: string; name: string; local: string };
+  const made = await collection<Properties>(layer.path);
+  if (provinceTolerance < layer.tolerance_deg) return;
+  provinceTolerance = layer.tolerance_deg;
+  provinces.set(
+    made.features.map((area) => {
+      const { name, size } = middleOf(area.geometry);
+      return { ...area.properties, area, edge: edgeOf(area.geometry), at: name, size };
+    }),
+  );
+}
+
+async function collection<P>(path: string) {
+  return askJson<FeatureCollection<Polygon | MultiPolygon, P>>(path);
+}
+
+function ringsOf(shape: Polygon | MultiPolygon): number[][][] {
+  return shape.type === 'Polygon' ? shape.coordinates : shape.coordinates.flat();
+}
+
+/** An area's edge without the seam at 180 degrees, where it was only cut. */
+export function edgeOf(shape: Polygon | MultiPolygon): MultiLineString {
+  const lines: number[][][] = [];
+  for (const ring of ringsOf(shape)) {
+    let line: number[][] = [];
+    for (const point of ring) {
+      const last = line.at(-1);
+      const onSeam = (one: number[]) => Math.abs(one[0] ?? 0) > 179.9999;
+      if (last && onSeam(last) && onSeam(point)) {
+        if (line.length > 1) lines.push(line);
+        line = [];
+      }
+      line.push(point);
+    }
+    if (line.length > 1) lines.push(line);
+  }
+  return { type: 'MultiLineString', coordinates: lines };
+}
+
+function middleOf(shape: Polygon | MultiPolygon): { name: readonly [number, number]; size: number } {
+  const outers = shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
+  let best: { name: readonly [number, number]; size: number } = { name: [0, 0], size: 0 };
+  for (const rings of outers) {
+    const ring = rings[0] ?? [];
+    let twice = 0;
+    for (let i = 1; i < ring.length; i += 1) {
+      twice += ring[i - 1]![0]! * ring[i]![1]! - ring[i]![0]! * ring[i - 1]![1]!;
+    }
+    const size = Math.abs(twice) / 2;
+    if (size > best.size) best = { name: inside(rings), size };
+  }
+  return best;
+}
+
+/** A point well inside: the middle of the widest stretch on one of a few parallels. */
+function inside(rings: number[][][]): readonly [number, number] {
+  const heights = (rings[0] ?? []).map((point) => point[1]!);
+  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  let best: readonly [number, number] = [0, 0];
+  let widest = -1;
+  for (let step = 1; step < 12; step += 1) {
+    const y = low + ((high - low) * step) / 12;
+    const cuts: number[] = [];
+    for (const ring of rings) {
+      for (let i = 1; i < ring.length; i += 1) {
+        const [a, b] = [ring[i - 1]!, ring[i]!];
+        if (a[1]! > y !== b[1]! > y) {
+          cuts.push(a[0]! + ((y - a[1]!) / (b[1]! - a[1]!)) * (b[0]! - a[0]!));
+        }
+      }
+    }
+    cuts.sort((p, q) => p - q);
+    for (let i = 1; i < cuts.length; i += 2) {
+      const width = cuts[i]! - cuts[i - 1]!;
+      // A little worth is given to lying in the middle from south to north.
+      const worth = width * (1 - 0.5 * Math.abs(step / 6 - 1));
+      if (worth > widest) {
+        widest = worth;
+        best = [(cuts[i]! + cuts[i - 1]!) / 2, y];
+      }
+    }
+  }
+  return best;
+}

@@ -1,0 +1,185 @@
+// Time: following the watch, going back to what was known then, and playing on from there.
+
+import type { Frame } from './scene/format';
+import { Past } from './scene/past';
+import { apply, type Scene } from './scene/scene';
+import { isSaved, listen } from './scene/source';
+import { chosen, heardAt, isFetching, isPlaying, link, moment, newest, shown, span, speed, SPEEDS } from './state';
+
+const past = new Past();
+let looked = 0;
+
+function widen(scene: Scene): void {
+  const from = scene.head.started_ms ?? scene.clock.time_ms;
+  const before = span.get();
+  const to = Math.max(scene.clock.time_ms, before?.[1] ?? 0);
+  if (!before || before[0] !== from || before[1] !== to) span.set([from, to]);
+}
+
+function take(frame: Frame): boolean {
+  heardAt.set(performance.now());
+  const before = newest.get();
+  const next = apply(before, frame);
+  if (!next) return false;
+  if (before && before.watch !== next.watch) {
+    // Another run of the watch: what was looked at belongs to the one before.
+    moment.set(null);
+    chosen.set(null);
+    span.set(null);
+  }
+  newest.set(next);
+  widen(next);
+  if (moment.get() === null) shown.set(next);
+  return true;
+}
+
+/** Begin: follow the watch, or open the saved page at its end. */
+export function begin(): void {
+  if (isSaved) {
+    link.set('saved');
+    void openSaved();
+  } else {
+    listen(
+      take,
+      () => {
+        const now = newest.get();
+        return now && { watch: now.watch, sequence: now.sequence };
+      },
+      (isOpen) => link.set(isOpen ? 'open' : newest.get() ? 'lost' : 'opening'),
+    );
+    window.setInterval(listenForSilence, 500);
+  }
+  requestAnimationFrame(tick);
+}
+
+function listenForSilence(): void {
+  const scene = newest.get();
+  if (!scene || link.get() !== 'open' || scene.clock.is_over) return;
+  const silent = performance.now() - heardAt.get();
+  if (silent > scene.head.heartbeat_s * 3_000) link.set('lost');
+}
+
+async function openSaved(): Promise<void> {
+  await past.look();
+  const all = past.span;
+  if (!all) return;
+  span.set(all);
+  const end = await past.moment(all[1]);
+  newest.set(end);
+  shown.set(end);
+  const started = end?.head.started_ms;
+  if (started) span.set([started, all[1]]);
+}
+
+let wanted: number | null = null;
+let isAsking = false;
+
+/** Show the watch as it was known at a moment; the newest wish wins. */
+export function go(time: number): void {
+  const all = span.get();
+  if (!all) return;
+  const held = Math.min(Math.max(time, all[0]), all[1]);
+  moment.set(held);
+  wanted = held;
+  if (!isAsking) void fetchWanted();
+}
+
+async function fetchWanted(): Promise<void> {
+  isAsking = true;
+  const waiting = window.setTimeout(() => isFetching.set(true), 150);
+  try {
+    while (wanted !== null) {
+      const time = wanted;
+      wanted = null;
+      // The segment that still grows is asked anew at most every few seconds.
+      if (!isSaved && performance.now() - looked > 3_000) {
+        looked = performance.now();
+        await past.look();
+        past.refresh();
+      } else if (past.span === null) await past.look();
+      const scene = await past.moment(time);
+      if (moment.get() === null) break;
+      if (scene) shown.set(scene);
+    }
+  } catch {
+    // The link's own state says that the watch cannot be reached; what was shown stays.
+  } finally {
+    clearTimeout(waiting);
+    isFetching.set(false);
+    isAsking = false;
+  }
+}
+
+/** Follow the watch again. */
+export function goLive(): void {
+  wanted = null;
+  moment.set(null);
+  isPlaying.set(true);
+  shown.set(newest.get());
+}
+
+export function playOrPause(): void {
+  const now = moment.get();
+  const all = span.get();
+  if (isPlaying.get()) {
+    if (now === null) {
+      // Pausing the live view holds it where it is; the watch goes on behind.
+      const scene = newest.get();
+      if (scene) moment.set(scene.clock.time_ms);
+    }
+    isPlaying.set(false);
+    return;
+  }
+  if (now === null || (all && now >= all[1] - 1)) {
+    if (isSaved || newest.get()?.clock.is_over) go(all?.[0] ?? 0);
+    else return goLive();
+  }
+  isPlaying.set(true);
+}
+
+export function step(ms: number): void {
+  const at = moment.get() ?? shown.get()?.clock.time_ms;
+  if (at === undefined) return;
+  isPlaying.set(false);
+  go(at + ms);
+}
+
+export function faster(by: 1 | -1): void {
+  const place = SPEEDS.indexOf(speed.get() as (typeof SPEEDS)[number]);
+  speed.set(SPEEDS[Math.min(Math.max(place + by, 0), SPEEDS.length - 1)]!);
+}
+
+/** Go to the mark before or after the moment shown. */
+export function toMark(by: 1 | -1): void {
+  const scene = newest.get();
+  const at = moment.get() ?? shown.get()?.clock.time_ms;
+  if (!scene || at === undefined) return;
+  const times = [...scene.tables.marks.values()]
+    .filter((mark) => mark.weight >= 2)
+    .map((mark) => mark.time_ms)
+    .sort((a, b) => a - b);
+  const found = by > 0 ? times.find((one) => one > at + 1) : times.findLast((one) => one < at - 1);
+  if (found !== undefined) {
+    isPlaying.set(false);
+    go(found);
+  }
+}
+
+let before = 0;
+
+function tick(now: number): void {
+  const passed = Math.min(now - before, 250);
+  before = now;
+  const at = moment.get();
+  const all = span.get();
+  if (at !== null && isPlaying.get() && all && !isFetching.get()) {
+    const next = at + passed * speed.get();
+    if (next >= all[1]) {
+      if (isSaved || newest.get()?.clock.is_over) {
+        go(all[1]);
+        isPlaying.set(false);
+      } else goLive();
+    } else go(next);
+  }
+  requestAnimationFrame(tick);
+}

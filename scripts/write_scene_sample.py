@@ -8,11 +8,12 @@ segments of a minute that each begin with a full frame.
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from launchwatch.cli.demo import _reports, _stimuli
 from launchwatch.edge.player import time_of
 from launchwatch.edge.scene.composer import About, Composer, encode
-from launchwatch.edge.scene.record import Recorder
+from launchwatch.edge.scene.record import Record
 from launchwatch.edge.scene.shapes import milliseconds
 from launchwatch.edge.trafficfile import together
 from launchwatch.engine import Engine, ready
@@ -43,30 +44,30 @@ def main(name: str = "friday", folder: str = "web/sample") -> None:
     )
     path = Path(folder) / f"{name}.jsonl.gz"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        recorder = Recorder(file)
+    with TemporaryDirectory() as segments:
+        record = Record(Path(segments))
         due = 0
-
-        def cut() -> None:
-            made_ms = milliseconds(composer.now or 0)
-            frame = composer.cut(made_ms)
-            if frame is None:
-                return
-            if recorder.is_due:
-                recorder.write(encode(composer.whole(made_ms)), made_ms, full=True)
-            else:
-                recorder.write(encode(frame), made_ms, full=False)
-
         for stimulus in together(stimuli, _reports(scenario, 1)):
             time = time_of(stimulus)
-            if time >= due and due:
-                cut()
+            if due and time >= due:
+                keep(composer, record)
             due = (time // SECOND + 1) * SECOND
             composer.take(time, engine.handle(stimulus), milliseconds(time))
         composer.end()
-        cut()
-        recorder.close_segment()
+        keep(composer, record)
+        record.close()
+        path.write_bytes(b"".join(record.content(each.number) for each in record.index()))
     print(f"{path}: {path.stat().st_size:,} bytes, {composer.sequence} frames")
+
+
+def keep(composer: Composer, record: Record) -> None:
+    """Cut a frame and put it into a record, whole where that is due."""
+    made_ms = milliseconds(composer.now)
+    frame = composer.cut(made_ms)
+    if frame is not None:
+        full = record.is_due
+        line = encode(composer.whole(made_ms) if full else frame)
+        record.write(line, made_ms, full=full)
 
 
 if __name__ == "__main__":

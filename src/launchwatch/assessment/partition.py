@@ -151,6 +151,12 @@ class Partition:
         self._left, self._right = left[line], right[line]
         self._first, self._piece = self._pieces_by_cell()
 
+    @property
+    def lines(self) -> list[Floats]:
+        """All lines, those between parts of one zone too: each (k, 2) degrees."""
+        points, sizes, _, _ = self._lines
+        return np.split(points, np.cumsum(sizes)[:-1])
+
     @cached_property
     def arcs(self) -> tuple[tuple[int, int, Floats], ...]:
         """Lines between zones; those between parts of one zone are not among them."""

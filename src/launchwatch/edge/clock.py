@@ -62,6 +62,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def unix_ms() -> int:
+    """Give the system's time as browsers count: whole milliseconds of UTC since 1970."""
+    return time.time_ns() // 1_000_000
+
+
 def seconds_since_start() -> float:
     """Give how long this process has lived, its interpreter's start included."""
     try:

@@ -137,6 +137,11 @@ class Composer:
             trails=trails,
         )
 
+    def skip(self) -> None:
+        """Give up what would be made anew, after a fault in making it; what comes is shown."""
+        self._story.touched.clear()
+        self._story.news.clear()
+
     def whole(self, made_ms: int) -> Frame:
         """Give the whole scene as of the newest frame."""
         put, trails = self._stage.whole()

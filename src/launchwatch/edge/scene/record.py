@@ -1,22 +1,34 @@
 """The record of a scene: what was shown when, kept so that any moment can be shown again.
 
-A record is a gzip file of JSON lines, one a frame, in segments. Each segment is a gzip member of
-its own and begins with a full frame, so that one can be read without the others, and the file as a
-whole with any tool that reads gzip. What was shown is kept, never drawn anew with hindsight.
+A record is a folder of segments, each a gzip file of JSON lines, one a frame, the first of them
+full. Names carry running number and stream times (milliseconds), so that the folder is its own
+index; joined in their order the files are one valid gzip file. What was shown is kept, and never
+drawn anew with hindsight.
 """
 
+import re
 import zlib
-from typing import IO
+from bisect import bisect_right
+from collections.abc import Iterable
+from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-SEGMENT_MS = 60_000
-"""Stream time that one segment holds: what must be read to show one moment. A minute of fifty
-flights is about 60 frames of 100 kB."""
+from launchwatch.edge.scene.applying import scene_at
+from launchwatch.errors import InputError, SettingsError
 
-SEGMENT_BYTES = 4_000_000
-"""A segment also ends when it holds so much: reading it takes some 50 ms."""
+SHORTEST_MS = 20_000
+"""A segment holds at least so much of the stream, however large its first frame is."""
+
+LONGEST_MS = 60_000
+"""And at most so much: that must be read to show one moment."""
+
+_RATIO = 4
+"""A segment ends when its changes weigh so many times its full frame: then full frames are a fifth
+of the record at most, and showing a moment costs five times a full frame at most."""
+
+MOST_BYTES = 2_000_000_000
+"""Of a record; beyond, its oldest segments go. Some days of a busy watch, months of a quiet one."""
 
 _LEVEL = 5
 """Of compression: 6 takes a third longer for 2 % less."""
@@ -24,87 +36,159 @@ _LEVEL = 5
 _GZIP = 31
 """zlib's window bits for a gzip member."""
 
+_NAME = re.compile(r"(\d{6,})-(-?\d+)-(-?\d+)\.jsonl\.gz")
+
 
 class Segment(Struct, frozen=True, kw_only=True):
-    """A piece of the record: where it lies in the file and which stream times it holds."""
+    """A piece of the record: its number, the stream times that it holds, how large it is."""
 
     number: int
     from_ms: int
     to_ms: int
-    offset: int
     bytes: int
     is_open: bool = False
 
 
-class Recorder:
-    """Writes frames into a record. Used from one thread.
+class Record:
+    """A folder of segments that grows. Used from one thread.
 
-    Each frame must be given with the full frame of the same moment at hand: ``is_due`` says when
-    that is wanted.
+    Attributes:
+        folder: where it lies.
+        segments: those that are closed, oldest first.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._offset = 0
-        self._lines: list[bytes] = []
-        self._size = 0
+    def __init__(self, folder: Path, most_bytes: int = MOST_BYTES) -> None:
+        """Make the folder, or go on with the one that is there.
+
+        Raises:
+            SettingsError: it cannot be made or read.
+        """
+        self.folder, self._most = folder, most_bytes
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.segments = sorted(_listed(folder), key=lambda each: each.number)
+        except OSError as error:
+            raise SettingsError(
+                f"{folder}: cannot keep the map's record: {error.strerror}"
+            ) from None
+        self._number = self.segments[-1].number + 1 if self.segments else 0
+        self._packer: zlib._Compress | None = None
+        self._content: list[bytes] = []
+        self._first = self._after = 0
         self._from_ms = self._to_ms = 0
-        self.segments: list[Segment] = []
 
     @property
     def is_due(self) -> bool:
-        """Whether the next thing written must be a full frame."""
-        return (
-            not self._lines
-            or self._to_ms - self._from_ms >= SEGMENT_MS
-            or self._size >= SEGMENT_BYTES
-        )
+        """Whether the next frame given must be a full one."""
+        long = self._to_ms - self._from_ms
+        if self._packer is None or long >= LONGEST_MS or long < 0:
+            return True
+        return long >= SHORTEST_MS and self._after >= _RATIO * self._first
 
     def write(self, line: bytes, time_ms: int, *, full: bool) -> None:
-        """Add a frame; a full one begins a new segment."""
-        if full:
-            self.close_segment()
-            self._from_ms = time_ms
-        self._lines.append(line)
-        self._size += len(line) + 1
-        self._to_ms = time_ms
+        """Add a frame as JSON; a full one begins a new segment.
 
-    def open_lines(self) -> list[bytes]:
-        """Give the frames of the segment that is still open."""
-        return list(self._lines)
+        Raises:
+            OSError: the segment before could not be written; it is lost, the record goes on.
+        """
+        try:
+            if full:
+                self.close()
+        finally:
+            if full:
+                self._packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+                self._first, self._after, self._from_ms = len(line), 0, time_ms
+            else:
+                self._after += len(line)
+            if self._packer is not None:
+                self._content.append(self._packer.compress(line + b"\n"))
+                self._to_ms = time_ms
 
-    def open_segment(self) -> Segment | None:
-        """Describe the segment that is still open."""
-        if not self._lines:
-            return None
-        return Segment(
-            number=len(self.segments),
-            from_ms=self._from_ms,
-            to_ms=self._to_ms,
-            offset=self._offset,
-            bytes=self._size,
-            is_open=True,
-        )
+    def close(self) -> None:
+        """Write out the open segment, if there is one.
 
-    def close_segment(self) -> None:
-        """Write out what the open segment holds."""
-        segment = self.open_segment()
-        if segment is None:
+        Raises:
+            OSError: it could not be written, and is lost.
+        """
+        if self._packer is None:
             return
-        content = packed(self._lines)
-        self._file.write(content)
-        self._file.flush()
-        self.segments.append(msgspec.structs.replace(segment, bytes=len(content), is_open=False))
-        self._offset += len(content)
-        self._lines, self._size = [], 0
+        content = b"".join([*self._content, self._packer.flush()])
+        segment = Segment(
+            number=self._number, from_ms=self._from_ms, to_ms=self._to_ms, bytes=len(content)
+        )
+        self._packer, self._content = None, []
+        self._number += 1
+        path = self._path(segment)
+        unfinished = path.with_suffix(".part")
+        unfinished.write_bytes(content)
+        unfinished.rename(path)
+        self.segments.append(segment)
+        self._forget()
 
+    def index(self) -> list[Segment]:
+        """Describe all segments, the open one too."""
+        if self._packer is None:
+            return list(self.segments)
+        size = sum(len(each) for each in self._content)
+        return [
+            *self.segments,
+            Segment(
+                number=self._number, from_ms=self._from_ms, to_ms=self._to_ms, bytes=size,
+                is_open=True,
+            ),
+        ]  # fmt: skip
 
-def packed(lines: list[bytes]) -> bytes:
-    """Give lines as one gzip member; the same lines give the same bytes."""
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-    return b"".join([*(packer.compress(line + b"\n") for line in lines), packer.flush()])
+    def content(self, number: int) -> bytes:
+        """Give one segment, gzip; the open one as far as it is.
+
+        Raises:
+            InputError: there is no such segment, or no longer.
+        """
+        if number == self._number and self._packer is not None:
+            return b"".join([*self._content, self._packer.copy().flush()])
+        found = next((each for each in self.segments if each.number == number), None)
+        try:
+            if found is not None:
+                return self._path(found).read_bytes()
+        except OSError:
+            pass
+        numbers = [each.number for each in self.index()]
+        wanted = f"{numbers[0]} to {numbers[-1]}" if numbers else "none yet"
+        raise InputError(f"a segment's number must be one of the record's ({wanted}), got {number}")
+
+    def at(self, time_ms: int) -> bytes:
+        """Give the whole scene as it was known at a stream time, as JSON: a full frame.
+
+        Raises:
+            InputError: that is before the record begins.
+        """
+        index = self.index()
+        place = bisect_right([each.from_ms for each in index], time_ms)
+        if place == 0:
+            begins = index[0].from_ms if index else "nothing yet"
+            raise InputError(f"time_ms must not lie before the record ({begins}), got {time_ms}")
+        content = self.content(index[place - 1].number)
+        return scene_at(unpacked(content), time_ms)
+
+    def _path(self, segment: Segment) -> Path:
+        name = f"{segment.number:06}-{segment.from_ms}-{segment.to_ms}.jsonl.gz"
+        return self.folder / name
+
+    def _forget(self) -> None:
+        size = sum(each.bytes for each in self.segments)
+        while size > self._most and len(self.segments) > 1:
+            oldest = self.segments.pop(0)
+            size -= oldest.bytes
+            self._path(oldest).unlink(missing_ok=True)
 
 
 def unpacked(content: bytes) -> list[bytes]:
-    """Give the lines of one gzip member."""
+    """Give the lines of one segment."""
     return zlib.decompress(content, _GZIP).splitlines()
+
+
+def _listed(folder: Path) -> Iterable[Segment]:
+    for path in folder.iterdir():
+        if found := _NAME.fullmatch(path.name):
+            number, from_ms, to_ms = (int(each) for each in found.groups())
+            yield Segment(number=number, from_ms=from_ms, to_ms=to_ms, bytes=path.stat().st_size)

@@ -1,0 +1,72 @@
+"""The page: the built map where the package carries it, else a plain one that says so."""
+
+import mimetypes
+from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+FOLDER = "data/web"
+"""Where the built page lies in the package; `web/` holds its source."""
+
+INDEX = "index.html"
+
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json"}
+
+PLACEHOLDER = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>launchwatch: no map in this installation</title>
+<h1>No map in this installation</h1>
+<p>The watch runs, and its scene is served here, but the page that draws it was not built into this
+package. Build it with <code>npm ci &amp;&amp; npm run build</code> in <code>web/</code>, or install
+a released package.</p>
+<p>What programs can read: <a href="/api/history">/api/history</a>, <a
+href="/api/layers">/api/layers</a>, and the socket <code>/api/scene</code>.</p>
+</html>
+"""
+
+
+class Asset(NamedTuple):
+    """One file of the page: its content, what it is, and a tag that changes with it."""
+
+    content: bytes
+    kind: str
+    tag: str
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    """Give the page's files by path below the root, without a leading slash."""
+    folder = resources.files("launchwatch").joinpath(*FOLDER.split("/"))
+    found = dict(_files(folder, "")) if folder.is_dir() else {}
+    if INDEX not in found:
+        found[INDEX] = asset_of(INDEX, PLACEHOLDER.encode())
+    return found
+
+
+def is_built() -> bool:
+    """Say whether the package carries the built page."""
+    return assets()[INDEX].content != PLACEHOLDER.encode()
+
+
+def asset_of(name: str, content: bytes) -> Asset:
+    """Give a file's content with its type and tag."""
+    suffix = "." + name.rpartition(".")[2]
+    kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if kind.startswith("text/"):
+        kind += "; charset=utf-8"
+    return Asset(content, kind, blake2b(content, digest_size=12).hexdigest())
+
+
+def _files(folder: Traversable, below: str) -> list[tuple[str, Asset]]:
+    found = []
+    for each in folder.iterdir():
+        name = f"{below}{each.name}"
+        if each.is_dir():
+            found += _files(each, f"{name}/")
+        else:
+            found.append((name, asset_of(name, each.read_bytes())))
+    return found

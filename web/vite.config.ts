@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 // beside it: everything in one file, into which `launchwatch show --html` puts a watch.
 
 /** Where the Python package looks for the page; hatch_build.py has it made there for the wheel. */
-const PAGE = '../src/launchwatch/data/page';
+const PAGE = '../src/launchwatch/data/web';
 
 /** Where a saved page's data are put. */
 const DATA = '<!-- launchwatch:data -->';

@@ -27,7 +27,7 @@ export interface ProvinceFeature {
 
 export interface Listed {
   path: string;
-  kind: 'zones' | 'provinces';
+  kind: 'zones' | 'provinces' | 'own';
   claims: string;
   level: string | number;
   tolerance_deg: number;
@@ -41,11 +41,11 @@ let listed: Promise<Listed[]> | null = null;
 const asked = new Set<string>();
 
 /** Levels from coarse to fine, and the zooms from which they are worth loading. */
-const FROM = [0, 4.6, 6.6];
+const FROM = [0, 3.4, 6, 9.5];
 
 function wanted(all: Listed[], kind: Listed['kind'], claims: string, zoom: number): Listed | null {
   const levels = all
-    .filter((one) => one.kind === kind && (kind === 'provinces' || one.claims === claims))
+    .filter((one) => one.kind === kind && (kind !== 'zones' || one.claims === claims))
     .sort((a, b) => b.tolerance_deg - a.tolerance_deg);
   const rank = FROM.findLastIndex((from) => zoom >= from);
   return levels[Math.min(Math.max(rank, 0), levels.length - 1)] ?? null;
@@ -58,6 +58,7 @@ export async function load(claims: readonly string[], zoom: number, withProvince
     const all = await listed;
     await Promise.all([
       ...claims.map((one) => zonesOf(wanted(all, 'zones', one, zoom))),
+      zonesOf(wanted(all, 'own', '', zoom)),
       withProvinces ? provincesOf(wanted(all, 'provinces', '', zoom)) : null,
     ]);
   } catch {

@@ -66,8 +66,10 @@ export async function signed(signer: Signer, decision: Unsigned): Promise<Record
   const time = new Date().toISOString().replace(/\.?0*Z$/, 'Z');
   const text = new TextEncoder().encode(textOf(decision, signer.operator, time));
   const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', signer.key, text));
+  // Which action and which mode the watch knows by itself: they are signed, not sent.
+  const { action: _action, mode: _mode, ...sent } = decision;
   return {
-    ...decision,
+    ...sent,
     operator: signer.operator,
     key: signer.publicKey,
     signed: time,

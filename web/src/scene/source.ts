@@ -51,9 +51,10 @@ export async function askJson<T>(path: string, patience?: AbortSignal): Promise<
   return JSON.parse(await ask(path, patience)) as T;
 }
 
-export interface Refusal {
-  wanted?: string;
-  detail?: string;
+/** How the watch says no: the form was wrong, or the decision does not count. */
+interface Refusal {
+  error?: string;
+  reason?: string;
 }
 
 /** Send an operator's decision; give the watch's answer. */
@@ -68,8 +69,8 @@ export async function tell(path: string, body: unknown): Promise<unknown> {
   });
   const said: unknown = await answer.json().catch(() => null);
   if (!answer.ok) {
-    const why = (said as Refusal | null)?.detail ?? answer.statusText;
-    throw new Unreachable(why || String(answer.status));
+    const { error, reason } = (said ?? {}) as Refusal;
+    throw new Unreachable(error || reason || `${answer.status} ${answer.statusText}`);
   }
   return said;
 }

@@ -223,3 +223,61 @@ def import_(
         f"{len(read.launches)} rows read, {len(new)} added, {len(read.launches) - len(new)} known "
         f"already, {len(read.refused)} cells refused: {path}"
     )
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  launchwatch history patterns
+  launchwatch history patterns --since 2016 --plot patterns.png
+"""
+)
+@click.option("--country", default="PRK", show_default=True, help="Whose launches.")
+@click.option("--since", default=2012, show_default=True, help="First year.")
+@click.option("--until", default=2025, show_default=True, help="Last year.")
+@click.option("--seed", default=1, show_default=True, help="Of all draws.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the answer: FILE.png.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def patterns(
+    store: Path | None,
+    country: str,
+    since: int,
+    until: int,
+    seed: int,
+    plot: Path | None,
+    as_json: bool,
+) -> None:
+    """Ask whether launches come more often around resolutions, summits and exercises.
+
+    Looks and windows are set in advance, and all of them are paid for; docs/history.md says how.
+    Takes about ten seconds.
+    """
+    # Deferred: numpy and scipy take longer to load than `--help` may.
+    import datetime as dt
+
+    import numpy as np
+    from msgspec import to_builtins
+
+    from launchwatch.record.history import chosen
+    from launchwatch.record.patternsfindings import find, sentences
+
+    if not 1980 <= since <= until <= 2100:
+        raise SettingsError(f"--since and --until must be years in order, got {since} and {until}")
+    record = _record(store)
+    found = find(
+        record, chosen(record, country=country), dt.date(since, 1, 1), dt.date(until, 12, 31),
+        np.random.default_rng(seed),
+    )  # fmt: skip
+    if plot is not None:
+        from launchwatch.edge.pictures.history import write
+        from launchwatch.edge.pictures.patterns import draw_patterns
+
+        write(plot, lambda: draw_patterns(found))
+        click.echo(f"wrote {plot}", err=True)
+    if as_json:
+        told = to_builtins(found) | {"sentences": sentences(found)}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for one in sentences(found):
+        click.echo(one)

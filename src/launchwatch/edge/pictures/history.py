@@ -86,7 +86,7 @@ def group_of(launch: PastLaunch) -> str:
 
 def draw_months(history: History, launches: Sequence[PastLaunch], title: str = "") -> Figure:
     """Draw launches by month, stacked by range class, over what happened around them."""
-    figure = _sheet(title or "Launches by month", _subtitle(launches), SOURCES)
+    figure = house_sheet(title or "Launches by month", _subtitle(launches), SOURCES)
     axes = figure.add_axes((0.095, 0.27, 0.88, 0.50))
     quiet_axes(axes)
     axes.grid(visible=False, axis="x")
@@ -189,7 +189,7 @@ def draw_places(
     placed = [each for each in launches if each.latitude_deg is not None]
     missing = len(launches) - len(placed)
     note = f"; {missing} without a place" if missing else ""
-    figure = _sheet(
+    figure = house_sheet(
         title or "Where launches rose and fell", _subtitle(launches) + note,
         f"{SOURCES} Falls as stated, with their rounding. Zones: computed.",
     )  # fmt: skip
@@ -299,7 +299,8 @@ def _subtitle(launches: Sequence[PastLaunch]) -> str:
     )
 
 
-def _sheet(title: str, subtitle: str, sources: str) -> Figure:
+def house_sheet(title: str, subtitle: str, sources: str) -> Figure:
+    """Give an empty sheet of the record: title, subtitle, and sources at the foot."""
     figure = Figure(figsize=(WIDTH, HEIGHT), facecolor=PAPER)
     FigureCanvasAgg(figure)
     figure.text(0.04, 0.935, title, size=TITLE, weight="bold", va="center")

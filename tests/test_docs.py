@@ -26,6 +26,7 @@ from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.notice import Notice
+from launchwatch.messages.overflight import Overflight
 from launchwatch.messages.packet import Mode, Tick
 from launchwatch.messages.partner import PartnerStanding
 from launchwatch.messages.report import Summary
@@ -231,7 +232,11 @@ def said():
         warning_id="L0001-public", revision=1, time=end, mode="simulation", launch_id="L0001",
         action="alert", document="d", needs=2, approvals=(), status="waiting", since=end,
     )  # fmt: skip
-    made = (draft, event, record, law, standing, notice, announced, hazards, word, envelope)
+    over = Overflight(
+        launch_id="L0001", track_id="T0001", time=end, mode="simulation", area_revision=1,
+        crossings=(),
+    )  # fmt: skip
+    made = (draft, over, event, record, law, standing, notice, announced, hazards, word, envelope)
     return {type(answer): answer for answer in [*answers, engine.summary(), *made]}
 
 

@@ -10,13 +10,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from launchwatch import rehearsal
 from launchwatch.assessment import air
 from launchwatch.assessment.assessor import Assessor, Judgement
 from launchwatch.assessment.hazards import Hazards
+from launchwatch.assessment.overflights import Overflights
 from launchwatch.assessment.places import Gazetteer, Place
+from launchwatch.assessment.provinces import Provinces
 from launchwatch.assessment.zones import Zones
 from launchwatch.earth.atmosphere import density
 from launchwatch.errors import InputError, LaunchwatchError
@@ -30,7 +33,7 @@ from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.traffic import AircraftReport
-from launchwatch.messages.warning import Alert, Statement
+from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
 from launchwatch.record.summary import Summariser
 from launchwatch.sensors import flooding, jsonplots, partnertracks
@@ -104,6 +107,8 @@ class Engine:
         self._assessor = Assessor(zones, settings.assessment, self._sensors)
         self._traffic = Traffic()
         self._hazards = Hazards()
+        self._provinces = Provinces(zones)
+        self._overflights = Overflights(zones, settings.warning.protected)
         self._policy = Policy(settings.warning)
         self._issuer = Issuer(settings.warning)
         self._authority = Authority(settings.warning.operators)
@@ -161,6 +166,7 @@ class Engine:
                     self._of_sensors,
                     self._of_tracks,
                     self._of_lost,
+                    self._of_overflights,
                     self._of_hazards,
                     self._warn,
                 ):
@@ -182,6 +188,11 @@ class Engine:
     def _of_lost(self, tick: Tick) -> Iterator[Message]:
         for judgement in self._assessor.pass_time(tick.time):
             yield from self._said(judgement)
+
+    def _of_overflights(self, tick: Tick) -> Iterator[Message]:
+        for overflight in self._overflights.tick(tick.time):
+            yield overflight
+            yield from self._warn(overflight)
 
     def _of_hazards(self, tick: Tick) -> Iterator[Message]:
         yield from self._hazards.tick(tick.time)
@@ -293,8 +304,10 @@ class Engine:
         yield judgement
         yield from self._warn(judgement)
         if isinstance(judgement, FallArea):
+            self._overflights.hear(judgement)
             yield from self._hazards.judge(judgement)
         elif isinstance(judgement, LaunchStatement) and judgement.cancelled:
+            self._overflights.forget(judgement.launch_id)
             self._hazards.forget(judgement.launch_id)
 
     def _remember(self, track_id: str) -> None:
@@ -326,11 +339,22 @@ class Engine:
         yield from said
 
     def _warn(self, cause: Message | Tick | Decision) -> Iterator[Message]:
-        for warning in self._policy.take(cause):
+        for decided in self._policy.take(cause):
+            warning = self._addressed(decided)
             yield warning
             yield from self._issuer.issue(warning)
             if warning.severity == "notice" and warning.action != "update":
                 yield from self._state(warning.launch_id, warning.time)
+
+    def _addressed(self, warning: Warning) -> Warning:
+        """Name the provinces of a public warning: those it flies over, and those of its area."""
+        if warning.severity != "public":
+            return warning
+        over = {one.name: one for crossing in warning.crossings for one in crossing.provinces}
+        within = self._provinces.covered(warning.region, self._settings.warning.protected)
+        found = [*over.values(), *(one for one in within if one.name not in over)]
+        found.sort(key=lambda one: (-one.probability, -one.share, one.name))
+        return msgspec.structs.replace(warning, provinces=tuple(found))
 
     def _state(self, launch_id: str, time: Instant) -> Iterator[Statement]:
         """Say in plain words what is known of a launch now."""

@@ -63,7 +63,9 @@ def test_every_class_of_vehicle_has_a_name():
 
 def test_every_reason_that_the_policy_gives_has_a_sentence():
     folder = Path(policy.__file__).parent
-    source = "".join((folder / name).read_text() for name in ("policy.py", "picture.py"))
+    source = "".join(
+        (folder / name).read_text() for name in ("policy.py", "grounds.py", "picture.py")
+    )
     for code in wording.REASONS:
         assert re.search(rf'"{code}[" ]', source), code
     assert "{" not in wording.reason("protected JPN 0.02 0.01", "en")

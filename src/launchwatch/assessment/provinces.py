@@ -6,32 +6,28 @@ at 1:10 m; a province of an islet is that of the nearest land of its country.
 """
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from msgspec import Struct
+from msgspec.structs import replace
 
 from launchwatch.assessment.zones import Zones
+from launchwatch.messages.fallarea import Polygon
+from launchwatch.messages.overflight import Province
 
 Floats = npt.NDArray[np.float64]
 
 
-class Province(Struct, frozen=True, kw_only=True):
-    """A first-level part of a country.
-
-    Attributes:
-        country: ISO 3166 alpha-3.
-        name: in English letters, without macrons where one is known.
-        iso: ISO 3166-2 code, such as ``JP-32``; empty where it is not known here.
-        local: name in the country's own script; empty where it is not known here.
-    """
-
-    country: str
-    name: str
-    iso: str = ""
-    local: str = ""
+_GRID_DEG = 0.1
+_MOST_POINTS = 40_000
+"""40 ms for an ocean. Its points are a third of a degree apart, so that an archipelago may be lost
+between them; a region narrows long before that matters."""
 
 
 class ProvinceProbability(Struct, frozen=True, kw_only=True):
@@ -80,6 +76,51 @@ class Provinces:
             for spot, many in spots
             if spot.zone.kind == "land" and spot.part
         )
+
+    def covered(
+        self, region: Sequence[Polygon], countries: Sequence[str] = ()
+    ) -> tuple[Province, ...]:
+        """Give the provinces on whose land a region lies, those with most of it first.
+
+        Looked at in points on a grid of a tenth of a degree (11 km), coarser where the region is
+        as large as an ocean.
+
+        Args:
+            region: polygons in degrees, as GeoJSON orders them.
+            countries: only theirs; all where none is given.
+        """
+        shapes = shapely.union_all([_shape(polygon) for polygon in region])
+        if shapes.is_empty:
+            return ()
+        west, south, east, north = shapes.bounds
+        step = max(_GRID_DEG, sqrt((east - west) * (north - south) / _MOST_POINTS))
+        longitude, latitude = (
+            axis.ravel()
+            for axis in np.meshgrid(
+                np.arange(west + step / 2.0, east, step), np.arange(south + step / 2.0, north, step)
+            )
+        )
+        inside = shapely.contains_xy(shapes, longitude, latitude)
+        if not inside.any():
+            return ()
+        spots = [
+            (spot, many)
+            for spot, many in self._zones.spots(latitude[inside], longitude[inside])
+            if spot.zone.kind == "land"
+            and spot.part
+            and (not countries or spot.zone.country in countries)
+        ]
+        ashore = sum(many for _, many in spots)
+        return tuple(
+            replace(province_of(spot.zone.country, spot.part), share=many / ashore)
+            for spot, many in spots
+        )
+
+
+def _shape(polygon: Polygon) -> shapely.Geometry:
+    if not polygon or len(polygon[0]) < 4:
+        return shapely.Polygon()
+    return shapely.make_valid(shapely.Polygon(polygon[0], polygon[1:]))
 
 
 def province_of(country: str, name: str) -> Province:

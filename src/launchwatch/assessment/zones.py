@@ -176,6 +176,24 @@ class Zones:
         found.sort(key=lambda one: (-one[1], one[0].zone.zone, one[0].part))
         return tuple(found)
 
+    def spot_of_each(
+        self, latitude_deg: Floats, longitude_deg: Floats
+    ) -> tuple[tuple[Spot, ...], Integers]:
+        """Give the zones and parts that points lie in, and for each point which of them.
+
+        Raises:
+            InputError: as `probabilities`.
+        """
+        latitude, longitude = _checked(latitude_deg, longitude_deg)
+        numbers, parts, is_far = self._seek(latitude, longitude)
+        each = np.stack([is_far.astype(np.int64), parts, numbers], 1)
+        kinds, which = np.unique(each, axis=0, return_inverse=True)
+        spots = tuple(
+            Spot(self.zones[number], sheet("world" if far else self._base).parts[part].name)
+            for far, part, number in kinds
+        )
+        return spots, which.reshape(-1)
+
     def probabilities(
         self, latitude_deg: Floats, longitude_deg: Floats
     ) -> tuple[ZoneProbability, ...]:

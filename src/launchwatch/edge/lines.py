@@ -5,6 +5,7 @@ tracks.jsonl              one line per track per update
 launches.jsonl            one line per revision of a launch
 fallareas.jsonl           one line per revision of a fall area
 envelopes.jsonl           one outline around all bodies of a launch, where it has several
+overflights.jsonl         protected countries under the path ahead, and when it is over them
 hazards.jsonl             ships and aircraft in danger of each fall, and who was there
 events.jsonl              burnouts, stages, separations and more, one line per revision
 flights.jsonl             what each flight was, fitted to all its plots once it is over
@@ -32,7 +33,7 @@ same records serve wherever messages leave the house as JSON (`contract_record`)
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -51,6 +52,7 @@ from launchwatch.messages.hazard import Endangered, HazardList
 from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
+from launchwatch.messages.overflight import Crossing, Overflight
 from launchwatch.messages.partner import PartnerStanding
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.report import LaunchSummary, Summary
@@ -66,6 +68,7 @@ FILES: dict[type, str] = {
     LaunchStatement: "launches.jsonl",
     FallArea: "fallareas.jsonl",
     HazardEnvelope: "envelopes.jsonl",
+    Overflight: "overflights.jsonl",
     ZoneVerdict: "verdicts.jsonl",
     FamilyAssessment: "families.jsonl",
     ResolutionAssessment: "resolutions.jsonl",
@@ -110,6 +113,9 @@ def contract_record(message: Message) -> dict[str, Any]:
         del record["path"]
     elif isinstance(message, Warning | HazardEnvelope):
         record["region"] = geojson(message.region)
+        _write_crossings(record.get("crossings", ()))
+    elif isinstance(message, Overflight):
+        _write_crossings(record["crossings"])
     elif isinstance(message, Summary):
         for launch in record["launches"]:
             _write_times(launch, _TIMES[LaunchSummary])
@@ -141,6 +147,12 @@ def contract_record(message: Message) -> dict[str, Any]:
         record["file"] = f"{ALERTS}/{alert_file(message.identifier)}"
         del record["xml"]
     return record
+
+
+def _write_crossings(crossings: Iterable[dict[str, Any]]) -> None:
+    for crossing in crossings:
+        _write_times(crossing, _TIMES[Crossing])
+        crossing["corridor"] = geojson(tuple(crossing["corridor"]))
 
 
 def geojson(polygons: tuple[Polygon, ...]) -> dict[str, Any]:
@@ -256,7 +268,7 @@ def _times(kind: type) -> tuple[str, ...]:
     )
 
 
-_NESTED = (LaunchSummary, Burnout, Endangered, Approval)
+_NESTED = (LaunchSummary, Burnout, Endangered, Approval, Crossing)
 _TIMES = {kind: _times(kind) for kind in (*get_args(Message), *_NESTED)}
 
 

@@ -87,7 +87,7 @@ class DeliveryRow(Struct, frozen=True, kw_only=True):
     revision: int
     action: str
     subject: Words
-    status: Literal["queued", "sent", "received", "retrying", "dead"]
+    status: Literal["queued", "sent", "received", "retrying", "overtaken", "dead"]
     attempts: int
     queued_ms: int
     changed_ms: int

@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from launchwatch.messages.fallarea import Polygon, ZoneProbability
+from launchwatch.messages.overflight import Crossing, Province
 from launchwatch.messages.packet import Mode
 from launchwatch.timescale import Instant
 
@@ -26,6 +27,9 @@ class Warning(Struct, frozen=True, kw_only=True, tag="warning"):  # noqa: A001 -
         zones: probabilities that the decision rests on.
         reasons: why, as short codes with their numbers such as ``launch-probable 0.972``,
             most important first; `launchwatch.warning.wording.reason` says them in words.
+        provinces: on whose land the area lies or over which the path goes, those most concerned
+            first; computed with each revision. Empty for a notice.
+        crossings: protected countries under the path ahead, of a public warning.
         next_update: when the next revision is due at the latest; None after the last one.
     """
 
@@ -42,6 +46,8 @@ class Warning(Struct, frozen=True, kw_only=True, tag="warning"):  # noqa: A001 -
     zones: tuple[ZoneProbability, ...]
     reasons: tuple[str, ...]
     next_update: Instant | None
+    provinces: tuple[Province, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
 
 
 class Alert(Struct, frozen=True, kw_only=True, tag="alert"):

@@ -15,6 +15,7 @@ from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
+from launchwatch.messages.overflight import Overflight
 from launchwatch.messages.packet import Decision, Packet, Tick
 from launchwatch.messages.partner import PartnerStanding, PartnerTrack
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
@@ -39,6 +40,7 @@ Message = (
     | LaunchStatement
     | FallArea
     | HazardEnvelope
+    | Overflight
     | ZoneVerdict
     | FamilyAssessment
     | ResolutionAssessment

@@ -94,6 +94,11 @@ HEADLINES: dict[str, names.Words] = {
         "ko": "경보 해제. 발사체는 이미 낙하한 것으로 추정됩니다.",
         "ja": "警報解除。飛翔体は既に落下したものと推定されます。",
     },
+    "passed": {
+        "en": "Warning ended. The object has flown over and beyond the area warned.",
+        "ko": "경보 해제. 발사체가 경보 지역 상공을 통과하였습니다.",
+        "ja": "警報解除。飛翔体は警報の対象地域の上空を通過しました。",
+    },
     "no-longer": {
         "en": "Warning ended. A fall in the area warned is no longer expected.",
         "ko": "경보 해제. 경보 지역에 낙하할 가능성은 더 이상 예상되지 않습니다.",
@@ -237,8 +242,8 @@ def _headline(warning: Warning) -> names.Words:
         kind = "space-" if _is_space_launch(warning) else ""
         return HEADLINES[f"{kind}{warning.severity}-{warning.action}"]
     first = warning.reasons[0].split(" ")[0] if warning.reasons else ""
-    if first == "protected-no-longer":
-        return HEADLINES["no-longer"]
+    if first in ("passed", "protected-no-longer"):
+        return HEADLINES["passed" if first == "passed" else "no-longer"]
     return HEADLINES["all-clear" if warning.fall_time is not None else "unknown-end"]
 
 

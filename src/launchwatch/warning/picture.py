@@ -122,6 +122,15 @@ def shape_of(region: Iterable[Polygon]) -> BaseGeometry:
     return shapely.union_all(parts)
 
 
+def area_of(polygon: Polygon) -> float:
+    """Give the area of a polygon in square metres, to some per cent: enough to compare."""
+    shape = shape_of((polygon,))
+    if shape.is_empty:
+        return 0.0
+    middle = 0.5 * (shape.bounds[1] + shape.bounds[3])
+    return float(shape.area) * 111_000.0**2 * cos(radians(middle))
+
+
 def widened(shape: BaseGeometry, margin: float) -> BaseGeometry:
     """Grow a geometry in degrees by a margin in metres, nowhere less and at most 89 degrees north.
 

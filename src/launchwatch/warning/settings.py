@@ -34,12 +34,16 @@ class Settings(Struct, frozen=True, kw_only=True):
             minutes indoors, a missed one costs lives; a region of 95 % that just touches
             a coast is of that order.
         public_at_once_probability: from which people are warned without waiting.
+        overflight_probability: of flight over a protected state on the way to a fall beyond it,
+            from which its people are warned of what may part. Ten times that of a fall: what
+            flies over seldom drops anything, and in boost every flight might go on for ever.
         public_confirm_s: how long the probability must last before people are warned;
             one poor fall area out of boost must not start sirens.
         public_hold_s: how long to wait, while the motor burns and the fall could still be
             nearly anywhere, for a fall area that means something. Motors burn 60 to 180 s
             and are first seen some 40 s after launch; without the wait every launch into
-            the sea starts sirens in two countries for half a minute.
+            the sea starts sirens in two countries for half a minute. Where operators are
+            listed nothing waits: it is they who do, and the draft is before them at once.
         public_hold_sigma_s: of the fall time, above which a fall area means that little;
             from a lost track it then starts no public warning at all.
         public_lead_s: before the expected fall, from which there is no more waiting: three
@@ -79,6 +83,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     protected: tuple[str, ...] = ("JPN", "KOR")
     public_probability: float = 0.01
     public_at_once_probability: float = 0.3
+    overflight_probability: float = 0.1
     public_confirm_s: float = 2.0
     public_hold_s: float = 60.0
     public_hold_sigma_s: float = 60.0

@@ -4,17 +4,19 @@ Functions here answer questions about the facts; `launchwatch.warning.policy` de
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
 from shapely.geometry.base import BaseGeometry
 
 from launchwatch.messages.assessment import FamilyAssessment
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.overflight import Crossing, Overflight
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.warning import Warning  # noqa: A004 - the field's word
 from launchwatch.timescale import Instant, seconds_between
-from launchwatch.warning.picture import Picture
+from launchwatch.warning.picture import Picture, area_of
 from launchwatch.warning.settings import Settings
 
 _OUTLIVED_S = 30.0
@@ -43,6 +45,7 @@ class Series:
     is_open: bool = True
     is_cancelled: bool = False
     lost: bool = False
+    crossings: tuple[Crossing, ...] = ()
 
 
 @dataclass
@@ -51,6 +54,8 @@ class Launch:
 
     Attributes:
         areas: the newest fall area of each track and body; ``heard`` counts all.
+        overflights: what lies under the path ahead of each track, the newest.
+        passing: until when it was last said to be over each protected state.
         stopped: the severities that a person has ended for good.
         above_since: since when a fall ashore has been probable enough to warn the public,
             and ``below_since``, improbable enough to end that.
@@ -61,6 +66,8 @@ class Launch:
     statement: LaunchStatement | None = None
     areas: dict[tuple[str, str], FallArea] = field(default_factory=dict)
     heard: int = 0
+    overflights: dict[str, Overflight] = field(default_factory=dict)
+    passing: dict[str, Instant] = field(default_factory=dict)
     family: FamilyAssessment | None = None
     series: dict[Severity, list[Series]] = field(
         default_factory=lambda: {"notice": [], "public": []}
@@ -172,13 +179,86 @@ def is_still_measured(launch: Launch, tracks: Tracks, settings: Settings, now: I
     )
 
 
-def follow(launch: Launch, largest: float, settings: Settings, now: Instant) -> None:
-    """Keep since when the probability has been high enough, or low enough."""
-    if largest < settings.public_probability:
+def crossings_of(launch: Launch, protected: tuple[str, ...]) -> tuple[Crossing, ...]:
+    """Give the protected states under the paths ahead, each by the path most sure to cross it."""
+    statement = launch.statement
+    own = statement.track_ids if statement is not None else ()
+    best: dict[str, Crossing] = {}
+    for track_id, overflight in launch.overflights.items():
+        for crossing in overflight.crossings if not own or track_id in own else ():
+            before = best.get(crossing.country)
+            if crossing.country in protected and (
+                before is None or crossing.probability > before.probability
+            ):
+                best[crossing.country] = crossing
+    return tuple(sorted(best.values(), key=lambda one: (-one.probability, one.country)))
+
+
+def follow(launch: Launch, danger: "Danger", settings: Settings, now: Instant) -> None:
+    """Keep since when the danger has been large enough, or small enough."""
+    if danger.ashore < settings.public_probability and (
+        danger.overhead < settings.overflight_probability
+    ):
         launch.above_since = None
     elif launch.above_since is None:
         launch.above_since = now
-    if largest >= settings.public_release_probability:
+    if danger.ashore >= settings.public_release_probability or (
+        danger.overhead >= OVERHEAD_RELEASE * settings.overflight_probability
+    ):
         launch.below_since = None
     elif launch.below_since is None:
         launch.below_since = now
+    for crossing in danger.crossings:
+        if crossing.leaves is not None and crossing.probability >= settings.overflight_probability:
+            launch.passing[crossing.country] = crossing.leaves
+
+
+def for_the_public(picture: Picture, danger: "Danger", settings: Settings) -> Picture:
+    """Give the picture for people on land: where it passes over them, and falls on them.
+
+    A fall far out at sea beyond them is nothing that they can act on, and is left out where
+    nothing is expected to come down ashore. Once it is past them there is no area any more.
+    """
+    strips = tuple(
+        polygon
+        for crossing in danger.crossings
+        if crossing.probability >= settings.overflight_probability
+        for polygon in crossing.corridor
+    )
+    if not strips:
+        is_past = danger.ashore < settings.public_release_probability
+        return replace(picture, region=(), area_m2=0.0) if is_past else picture
+    is_ashore = danger.ashore >= settings.public_probability
+    area_m2 = sum(area_of(polygon) for polygon in strips)
+    return replace(
+        picture,
+        region=(*picture.region, *strips) if is_ashore else strips,
+        area_m2=area_m2 + (picture.area_m2 if is_ashore else 0.0),
+    )
+
+
+OVERHEAD_RELEASE = 0.1
+"""Of what starts a warning of flight overhead, below which it may end: as far apart as for falls,
+so that noise cannot switch it to and fro."""
+
+
+class Danger(NamedTuple):
+    """How probable it is that the people of protected states are concerned.
+
+    Attributes:
+        protected: of a fall on land or in the territorial sea of each; ``ashore`` the largest.
+        crossings: of flight over them; ``overhead`` the largest.
+    """
+
+    protected: dict[str, float]
+    crossings: tuple[Crossing, ...]
+
+    @property
+    def ashore(self) -> float:
+        """The largest probability of a fall."""
+        return max(self.protected.values(), default=0.0)
+
+    @property
+    def overhead(self) -> float:
+        """The largest probability of flight over one."""
+        return max((crossing.probability for crossing in self.crossings), default=0.0)

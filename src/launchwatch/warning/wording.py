@@ -202,6 +202,20 @@ def _seconds(words: list[str], language: Language) -> dict[str, str]:
     return {"s": f"{abs(seconds):.0f}", "way": later[language][seconds < 0]}
 
 
+def _overflight(words: list[str], language: Language) -> dict[str, str]:
+    """Say who is flown over, how probably, and when, where that is known."""
+    when = ""
+    if len(words) > 2:
+        at = _time(words[2:], language)["time"]
+        when = {"en": f", from about {at}", "ko": f", {at}경부터", "ja": f"、{at}頃から"}[language]
+    p = percent(float(words[1]), language)
+    return {"state": names.state(words[0], language), "p": p, "when": when}
+
+
+def _passed(words: list[str], language: Language) -> dict[str, str]:
+    return {"state": names.state(words[0], language), **_time(words[1:], language)}
+
+
 def _time(words: list[str], language: Language) -> dict[str, str]:
     from_text = words[0].removesuffix("Z").split("T")[1]
     hour, rest = int(from_text[:2]), from_text[2:]
@@ -216,6 +230,8 @@ _READERS = {
     "family": _family,
     "zone-changed": _zone,
     "fall-time-moved": _seconds,
+    "overflight": _overflight,
+    "passed": _passed,
     "track-lost": _time,
     "last-plot": _time,
 }
@@ -236,6 +252,17 @@ REASONS: dict[str, names.Words] = {
         "(확률 {p}, 발령 기준 {threshold}).",
         "ja": "{state}の領土又は領海に落下する可能性が否定できません"
         "(確率{p}、発令の基準は{threshold})。",
+    },
+    "overflight": {
+        "en": "It is expected to fly over {state} (probability {p}{when}); parts of it may fall.",
+        "ko": "{state} 상공을 통과할 것으로 예상되며(확률 {p}{when}) 낙하물이 있을 수 있습니다.",
+        "ja": "{state}の上空を通過することが予想され(確率{p}{when})、部品等が落下するおそれが"
+        "あります。",
+    },
+    "passed": {
+        "en": "It was measured beyond {state}, which it left behind at about {time}.",
+        "ko": "{time}경 {state} 상공을 통과한 것이 측정으로 확인되었습니다.",
+        "ja": "{time}頃、{state}の上空を通過したことが測定により確認されました。",
     },
     "protected-no-longer": {
         "en": "A fall on the protected land or territorial sea is no longer expected "

@@ -75,12 +75,17 @@ def lines() -> list[tuple[str, float, float, float, str]]:
     burning = np.zeros((1000, 9))
     burning[:, :6] = state(8e3, 500.0, 60.0)
     burning[:, 6], burning[:, 7] = np.log(20.0), np.log(0.011)
-    seconds, beta = np.full(1000, 50.0), np.full(1000, np.log(2500.0))
+    seconds, after = np.full(1000, 50.0), np.full((1000, 7), np.log(2500.0))
     out = np.empty((1000, 6))
+
+    def burn_and_fall() -> None:
+        flight.burn_outs(burning, seconds, after)
+        flight.falls(after, 0.0, 3000.0, out)
+
     results.append(
         (
             "falls after 50 s of burning, 1,000",
-            *timed(lambda: flight.burn_falls(burning, seconds, beta, 0.0, 3000.0, out)),
+            *timed(burn_and_fall),
             1000,
             "fall",
         )

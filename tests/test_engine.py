@@ -168,9 +168,9 @@ def test_a_rehearsal_says_so_if_the_installation_is_broken(monkeypatch):
 def test_what_a_free_fall_asks_of_the_air_is_ready_before_something_flies():
     # In a process of its own: here others have compiled it already.
     code = (
-        "from launchwatch.engine import ready; from launchwatch.assessment import _kernels_air; "
+        "from launchwatch.engine import ready; from launchwatch.assessment import _kernels_upset; "
         "from launchwatch.earth import _kernels; ready(); "
-        "print(min(len(_kernels_air.responses.signatures), len(_kernels.densities.signatures)))"
+        "print(min(len(_kernels_upset.upset_falls.signatures), len(_kernels.densities.signatures)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) > 0

@@ -80,10 +80,9 @@ def test_a_glide_without_lift_is_a_fall():
     n = 3
     pulls = pullups.drawn(np.zeros((n, pullups.NORMALS)))
     pulls.upsets[:, pullups.LIFT] = 0.0
-    states = np.zeros((n, 9))
-    states[:, :6] = FLAT
+    states = np.repeat(FLAT[None], n, axis=0)
     beta = np.array([1500.0, 3000.0, 5000.0])
-    ended = pullups.glided(states, np.zeros(n), np.log(beta), np.full(n, 30e3), pulls, 4000.0)
+    ended = pullups.glided(states, np.log(beta), np.full(n, 30e3), pulls, 4000.0)
     there = falls(ended[:, :6], beta)
     alone = falls(np.repeat(FLAT[None], n, axis=0), beta)
     np.testing.assert_allclose(there.seconds + ended[:, 6], alone.seconds, atol=0.02)

@@ -1,9 +1,13 @@
-"""Kernels of a body falling through air that is not the standard's, lifted or not.
+"""Kernels that fly bodies, lifted or not, through air that is not the standard's: the lanes.
 
 Theory of operation. What the air and the body do that nobody measured is an array of numbers,
-the *upset*: wind, density, drag near the speed of sound, lift. One body is flown to the ground
-with none of it, then once with each, and the differences tell what each does: a thousand samples
-then need no flight of their own. Classical Runge-Kutta: a second in the air, five above it.
+the *upset*: wind, density, drag near the speed of sound, lift. Bodies stand in lanes as in
+`launchwatch.flight._kernels_lanes`: forces in single precision, the state in double. Classical
+Runge-Kutta: steps that sink no farther than `SINK` in the air and end where the air begins,
+which leaves a fall within 2 m of steps of a fifth (tests/assessment/test_air.py).
+
+Winds and density run straight from level to level: each is a value on the ground and a slope
+for each layer, so that no lane has to look up its layer.
 """
 
 import math
@@ -11,16 +15,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.compiling import kernel
+from launchwatch.compiling import inlined, lanes
 from launchwatch.constants import EARTH_ROTATION
-from launchwatch.earth._kernels import density, geodetic_from_ecef, gravity, height
-from launchwatch.flight._kernels_motion import burn
+from launchwatch.flight._kernels_lanes import Single, Singles, climb, surroundings
 
 Array = NDArray[np.float64]
-Vector = tuple[float, float, float]
 
-# Rows of an upset: wind east, north and ln density at the four levels; how much larger the drag
-# coefficient is at the speed of sound than far above it, and the share of that where it was
+# Columns of an upset: wind east, north and ln density at the four levels; how much larger the
+# drag coefficient is at the speed of sound than far above it, and the share of that where it was
 # measured; lift over drag, the most lift (m/s²), cosine and sine of the bank.
 LEVELS = 4
 EAST, NORTH, DENSITY = 0, 4, 8
@@ -30,197 +32,166 @@ UPSETS = 18
 
 LEVEL_HEIGHTS = (0.0, 12_000.0, 30_000.0, 60_000.0)
 SOUND = 300.0  # m/s, within 15 % of the standard's below 80 km
-AIR_BEGINS = 80_000.0
-THIN = 100_000.0
-STEP, LONG_STEP = 1.0, 5.0
-BURN_STEP = 3.0
 
-_W = EARTH_ROTATION
+LANES = 64
+# Rows of the work array of single precision, one number a lane.
+X, Y, Z, VX, VY, VZ = 0, 64, 128, 192, 256, 320
+# What a step adds: to the position beyond velocity times step, and to the velocity.
+DX, DY, DZ, DVX, DVY, DVZ = 384, 448, 512, 576, 640, 704
+STEP, TRIED, LEFT, BELOW, H, RATE, TOP = 768, 832, 896, 960, 1024, 1088, 1152
+DRAG = 1216  # half the reciprocal of the ballistic coefficient, m²/kg
+# The upset: on the ground, and slopes in the three layers; the density as a factor.
+WIND_EAST, WIND_NORTH, THICK = 1280, 1536, 1792
+PEAKS, BASE, RATIO, GREATEST, UPRIGHT, LEANING = 2048, 2112, 2176, 2240, 2304, 2368
+WORK = 2432
+# Rows of the state in double precision: position and velocity in the same order, and time.
+TIME = 384
+STATE = 448
+
+_W = Single(EARTH_ROTATION)
+_0, _1, _2, _3, _6, _20 = (Single(v) for v in (0.0, 1.0, 2.0, 3.0, 6.0, 20.0))
+_HALF, _TENTH, _TINY = Single(0.5), Single(0.1), Single(1e-9)
+_LOW, _MIDDLE, _HIGH = (Single(v) for v in LEVEL_HEIGHTS[1:])
+_SECOND, _THIRD = Single(18_000.0), Single(30_000.0)
+
+AIR_BEGINS = Single(80_000.0)
+SINK = Single(3_500.0)
+"""Metres that a step in the air may sink: half of what thickens it e-fold."""
+NEAREST = Single(50.0)
+"""Metres above a height that is aimed at from which on steps end below it."""
+LONG_STEP, AIR_STEP, LEAST_STEP = Single(60.0), Single(2.5), Single(0.02)
+"""Seconds: above the air, within it, and at least."""
+
+_PER_NODE = Single(40.0 / SOUND)
+_NODES = 2048
 
 
-@kernel
-def peak_share(mach: float) -> float:
-    """Give the share of the peak at the speed of sound that drag has at a Mach number."""
-    if mach < 0.8:
-        return 0.0
-    if mach < 1.1:
-        return (mach - 0.8) / 0.3
-    return math.exp((1.1 - mach) / 1.7)
+def _peaks() -> tuple[Singles, Singles]:
+    """Give the share of the peak of drag at nodes 1/40 of the speed of sound apart, and its rise."""
+    mach = np.arange(_NODES) / 40.0
+    share = np.where(mach < 1.1, np.clip((mach - 0.8) / 0.3, 0.0, 1.0), np.exp((1.1 - mach) / 1.7))
+    return share.astype(np.float32), np.diff(share, append=share[-1]).astype(np.float32)
 
 
-@kernel
-def _pull(
-    x: float, y: float, z: float, vx: float, vy: float, vz: float, p: float, upset: Array
-) -> Vector:
-    """Give acceleration in ECEF; p is half the reciprocal of the ballistic coefficient."""
-    up = height(x, y, z)
-    level = 2
-    u = 1.0
-    if up < LEVEL_HEIGHTS[1]:
-        level = 0
-        u = max(up, 0.0) / LEVEL_HEIGHTS[1]
-    elif up < LEVEL_HEIGHTS[2]:
-        level = 1
-        u = (up - LEVEL_HEIGHTS[1]) / (LEVEL_HEIGHTS[2] - LEVEL_HEIGHTS[1])
-    elif up < LEVEL_HEIGHTS[3]:
-        u = (up - LEVEL_HEIGHTS[2]) / (LEVEL_HEIGHTS[3] - LEVEL_HEIGHTS[2])
-    w = 1.0 - u
-    east = w * upset[EAST + level] + u * upset[EAST + level + 1]
-    north = w * upset[NORTH + level] + u * upset[NORTH + level + 1]
-    more = w * upset[DENSITY + level] + u * upset[DENSITY + level + 1]
-    flat = math.sqrt(x * x + y * y)
-    r = math.sqrt(flat * flat + z * z)
+PEAK_SHARES, _PEAK_RISE = _peaks()
+"""The share of the peak at the speed of sound that drag has, at nodes 1/40 of it apart."""
+_MASK = np.uint32(_NODES - 1)
+_LAST = Single(_NODES - 1)
+
+
+@inlined
+def next_step(up: Single, rate: Single, below: Single, left: Single) -> Single:
+    """Give the next step in seconds, at a height and its rate."""
+    over = up - AIR_BEGINS
+    down = min(max(over, _0) + SINK, max(up - below, NEAREST))
+    step = _TENTH * (rate + math.sqrt(rate * rate + _20 * down))
+    step = min(step, LONG_STEP if over > _0 else AIR_STEP)
+    return max(min(step, left), LEAST_STEP)
+
+
+@inlined
+def upset_pull(
+    x: Single, y: Single, z: Single, vx: Single, vy: Single, vz: Single, w: Singles, i: int
+) -> tuple[Single, Single, Single]:
+    """Give acceleration in ECEF of lane i's body, without a branch."""
+    up, air, level, axial = surroundings(x, y, z)
+    first = min(max(up, _0), _LOW)
+    second = min(max(up - _LOW, _0), _SECOND)
+    third = min(max(up - _MIDDLE, _0), _THIRD)
+    e, n, t = i + WIND_EAST, i + WIND_NORTH, i + THICK
+    east = w[e] + w[e + 64] * first + w[e + 128] * second + w[e + 192] * third
+    north = w[n] + w[n + 64] * first + w[n + 128] * second + w[n + 192] * third
+    thick = w[t] + w[t + 64] * first + w[t + 128] * second + w[t + 192] * third
+    p2 = x * x + y * y
+    flat = math.sqrt(p2)
+    r = math.sqrt(p2 + z * z)
     # Geocentric north differs from geodetic north by 0.2°: 0.1 m/s of a gale.
-    rx = vx - (-y * east - z * x / r * north) / flat
-    ry = vy - (x * east - z * y / r * north) / flat
+    out_east, out_north = east / flat, north * z / (r * flat)
+    rx = vx + y * out_east + x * out_north
+    ry = vy - x * out_east + y * out_north
     rz = vz - flat / r * north
     speed = math.sqrt(rx * rx + ry * ry + rz * rz)
-    shape = (1.0 + upset[PEAK] * peak_share(speed / SOUND)) / (1.0 + upset[PEAK] * upset[MEASURED])
-    push = density(up) * math.exp(more) * speed * p * shape
-    gx, gy, gz = gravity(x, y, z)
-    ax = gx + _W * _W * x + 2.0 * _W * vy - push * rx
-    ay = gy + _W * _W * y - 2.0 * _W * vx - push * ry
-    az = gz - push * rz
-    if upset[LIFT] > 0.0:
-        lift = min(upset[LIFT] * push * speed, upset[MOST])
-        # Right of the velocity and level; then above it, in its vertical plane.
-        sx, sy, sz = (vy * z - vz * y) / r, (vz * x - vx * z) / r, (vx * y - vy * x) / r
-        s = math.sqrt(sx * sx + sy * sy + sz * sz) + 1e-9
-        sx, sy, sz = sx / s, sy / s, sz / s
-        v = math.sqrt(vx * vx + vy * vy + vz * vz) + 1e-9
-        tx, ty, tz = (sy * vz - sz * vy) / v, (sz * vx - sx * vz) / v, (sx * vy - sy * vx) / v
-        up_lift, side_lift = lift * upset[LEVEL_PART], lift * upset[SIDE_PART]
-        ax += up_lift * tx + side_lift * sx
-        ay += up_lift * ty + side_lift * sy
-        az += up_lift * tz + side_lift * sz
-    return ax, ay, az
+    place = min(speed * _PER_NODE, _LAST)
+    whole = np.int32(place if place > _0 else _0)  # noqa: FURB136 - NaN becomes node 0
+    node = np.uint32(whole) & _MASK
+    share = PEAK_SHARES[node] + (place - Single(whole)) * _PEAK_RISE[node]
+    push = air * thick * speed * w[i + DRAG] * (_1 + w[i + PEAKS] * share) * w[i + BASE]
+    lift = min(w[i + RATIO] * push * speed, w[i + GREATEST])
+    # Right of the velocity and level; then above it, in its vertical plane.
+    sx, sy, sz = vy * z - vz * y, vz * x - vx * z, vx * y - vy * x
+    per_side = _1 / (math.sqrt(sx * sx + sy * sy + sz * sz) + _TINY)
+    v = math.sqrt(vx * vx + vy * vy + vz * vz) + _TINY
+    leaning = lift * w[i + LEANING] * per_side
+    upright = lift * w[i + UPRIGHT] * per_side / v
+    return (
+        level * x + _2 * _W * vy - push * rx + leaning * sx + upright * (sy * vz - sz * vy),
+        level * y - _2 * _W * vx - push * ry + leaning * sy + upright * (sz * vx - sx * vz),
+        axial * z - push * rz + leaning * sz + upright * (sx * vy - sy * vx),
+    )
 
 
-@kernel
-def _move(x: Array, h: float, p: float, upset: Array) -> None:
-    """Move a state (6,) by one step, in place."""
-    rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
-    g = 0.5 * h
-    ax, ay, az = _pull(rx, ry, rz, vx, vy, vz, p, upset)
-    ux, uy, uz = vx + g * ax, vy + g * ay, vz + g * az
-    bx, by, bz = _pull(rx + g * vx, ry + g * vy, rz + g * vz, ux, uy, uz, p, upset)
-    tx, ty, tz = vx + g * bx, vy + g * by, vz + g * bz
-    cx, cy, cz = _pull(rx + g * ux, ry + g * uy, rz + g * uz, tx, ty, tz, p, upset)
-    wx, wy, wz = vx + h * cx, vy + h * cy, vz + h * cz
-    dx, dy, dz = _pull(rx + h * tx, ry + h * ty, rz + h * tz, wx, wy, wz, p, upset)
-    x[0] = rx + h / 6.0 * (vx + 2.0 * ux + 2.0 * tx + wx)
-    x[1] = ry + h / 6.0 * (vy + 2.0 * uy + 2.0 * ty + wy)
-    x[2] = rz + h / 6.0 * (vz + 2.0 * uz + 2.0 * tz + wz)
-    x[3] = vx + h / 6.0 * (ax + 2.0 * bx + 2.0 * cx + dx)
-    x[4] = vy + h / 6.0 * (ay + 2.0 * by + 2.0 * cy + dy)
-    x[5] = vz + h / 6.0 * (az + 2.0 * bz + 2.0 * cz + dz)
+@lanes
+def advance(w: Singles, count: int) -> None:
+    """Work out one step in every lane: what it adds, where that leads, and the next step."""
+    for i in range(count):
+        x, y, z = w[i + X], w[i + Y], w[i + Z]
+        vx, vy, vz = w[i + VX], w[i + VY], w[i + VZ]
+        h = w[i + STEP]
+        g = _HALF * h
+        ax, ay, az = upset_pull(x, y, z, vx, vy, vz, w, i)
+        ux, uy, uz = vx + g * ax, vy + g * ay, vz + g * az
+        bx, by, bz = upset_pull(x + g * vx, y + g * vy, z + g * vz, ux, uy, uz, w, i)
+        tx, ty, tz = vx + g * bx, vy + g * by, vz + g * bz
+        cx, cy, cz = upset_pull(x + g * ux, y + g * uy, z + g * uz, tx, ty, tz, w, i)
+        ox, oy, oz = vx + h * cx, vy + h * cy, vz + h * cz
+        dx, dy, dz = upset_pull(x + h * tx, y + h * ty, z + h * tz, ox, oy, oz, w, i)
+        sixth = h / _6
+        ix = sixth * h * (ax + bx + cx)
+        iy = sixth * h * (ay + by + cy)
+        iz = sixth * h * (az + bz + cz)
+        ivx = sixth * (ax + _2 * (bx + cx) + dx)
+        ivy = sixth * (ay + _2 * (by + cy) + dy)
+        ivz = sixth * (az + _2 * (bz + cz) + dz)
+        w[i + DX] = ix
+        w[i + DY] = iy
+        w[i + DZ] = iz
+        w[i + DVX] = ivx
+        w[i + DVY] = ivy
+        w[i + DVZ] = ivz
+        nx, ny, nz = x + (h * vx + ix), y + (h * vy + iy), z + (h * vz + iz)
+        up, _, _, _ = surroundings(nx, ny, nz)
+        rate = climb(nx, ny, nz, vx + ivx, vy + ivy, vz + ivz, up)
+        left = w[i + LEFT] - h
+        w[i + H] = up
+        w[i + RATE] = rate
+        w[i + TOP] = max(w[i + TOP], up)
+        w[i + LEFT] = left
+        w[i + TRIED] = h
+        w[i + STEP] = next_step(up, rate, w[i + BELOW], left)
 
 
-@kernel
-def _rate(x: Array) -> float:
-    """Give how fast a state (6,) rises, m/s; along the geocentric vertical."""
-    r = math.sqrt(x[0] * x[0] + x[1] * x[1] + x[2] * x[2])
-    return float((x[0] * x[3] + x[1] * x[4] + x[2] * x[5]) / r)
-
-
-@kernel
-def _down_to(x: Array, below: float, longest: float, p: float, upset: Array) -> tuple[float, float]:
-    """Move a state (6,) until it sinks through a height; seconds that took, and the top."""
-    seconds = 0.0
-    top = -math.inf
-    while seconds < longest:
-        up = height(x[0], x[1], x[2])
-        top = max(top, up)
-        if up < below and _rate(x) < 0.0:
-            break
-        h = LONG_STEP if up > THIN else STEP
-        _move(x, h, p, upset)
-        seconds += h
-    return seconds, top
-
-
-@kernel
-def _to_ground(x: Array, p: float, upset: Array, longest: float, out: Array) -> None:
-    """Move a state (6,) to the ground; out (3,): latitude, longitude (rad), seconds."""
-    seconds, _ = _down_to(x, 0.0, longest, p, upset)
-    for _ in range(2):
-        back = -height(x[0], x[1], x[2]) / min(_rate(x), -1e-3)
-        back = max(min(back, STEP), -STEP)
-        _move(x, back, p, upset)
-        seconds += back
-    latitude, longitude, _ = geodetic_from_ecef(x[0], x[1], x[2])
-    out[0] = latitude
-    out[1] = longitude
-    out[2] = seconds
-
-
-@kernel
-def responses(
-    state: Array, log_beta: Array, upsets: Array, measured: float, longest: float, out: Array
-) -> None:
-    """Tell what each upset does to a fall, for some ballistic coefficients.
-
-    Args:
-        state: (6,).
-        log_beta: (k,) ln ballistic coefficients.
-        upsets: (m, UPSETS).
-        measured: share of the peak of drag where the coefficient holds.
-        longest: seconds to follow a body.
-        out: (k, m, 3) latitude, longitude (rad) and seconds more than without any.
-    """
-    none = np.zeros(UPSETS)
-    upset = np.empty(UPSETS)
-    start = np.empty(6)
-    x = np.empty(6)
-    base = np.empty(3)
-    for k in range(log_beta.shape[0]):
-        p = 0.5 * math.exp(-log_beta[k])
-        start[:] = state
-        _down_to(start, AIR_BEGINS, longest, p, none)
-        x[:] = start
-        _to_ground(x, p, none, longest, base)
-        for m in range(upsets.shape[0]):
-            upset[:] = upsets[m]
-            upset[MEASURED] = measured
-            x[:] = start
-            _to_ground(x, p, upset, longest, out[k, m])
-            for j in range(3):
-                out[k, m, j] -= base[j]
-
-
-@kernel
-def glides(
-    states: Array,
-    burn_seconds: Array,
-    log_beta: Array,
-    below: Array,
-    seconds: Array,
-    upsets: Array,
-    longest: float,
-    out: Array,
-) -> None:
-    """Move bodies to the end of a pull-up; states (n, 9), of the boost model where they burn.
-
-    Each burns on, falls until below a height and is then lifted for some seconds, or to the ground.
-    out (n, 8): position and velocity then, seconds until then, greatest height before.
-    """
-    none = np.zeros(UPSETS)
-    x = np.empty(6)
-    for k in range(states.shape[0]):
-        p = 0.5 * math.exp(-log_beta[k])
-        if burn_seconds[k] > 0.0:
-            burn(states[k], burn_seconds[k], BURN_STEP, x)
-        else:
-            x[:] = states[k, :6]
-        passed, top = _down_to(x, below[k], longest, p, none)
-        lasted = 0.0
-        while lasted < seconds[k]:
-            up = height(x[0], x[1], x[2])
-            top = max(top, up)
-            if up < 0.0:
-                break
-            _move(x, STEP, p, upsets[k])
-            lasted += STEP
-        out[k, :6] = x
-        out[k, 6] = burn_seconds[k] + passed + lasted
-        out[k, 7] = top
+@lanes
+def settle(w: Singles, d: Array, count: int) -> None:
+    """Add what each step adds to the state in double precision."""
+    for i in range(count):
+        step = np.float64(w[i + TRIED])
+        vx, vy, vz = d[i + VX], d[i + VY], d[i + VZ]
+        x = d[i + X] + (step * vx + np.float64(w[i + DX]))
+        y = d[i + Y] + (step * vy + np.float64(w[i + DY]))
+        z = d[i + Z] + (step * vz + np.float64(w[i + DZ]))
+        vx += np.float64(w[i + DVX])
+        vy += np.float64(w[i + DVY])
+        vz += np.float64(w[i + DVZ])
+        d[i + X] = x
+        d[i + Y] = y
+        d[i + Z] = z
+        d[i + VX] = vx
+        d[i + VY] = vy
+        d[i + VZ] = vz
+        d[i + TIME] += step
+        w[i + X] = Single(x)
+        w[i + Y] = Single(y)
+        w[i + Z] = Single(z)
+        w[i + VX] = Single(vx)
+        w[i + VY] = Single(vy)
+        w[i + VZ] = Single(vz)

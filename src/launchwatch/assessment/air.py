@@ -1,7 +1,7 @@
 """What the air does to a fall that nobody measured: wind, density, drag near the speed of sound.
 
-A few bodies that span a track's ballistic coefficients are flown with each upset alone
-(`launchwatch.assessment._kernels_air`); every sample then moves by the sum of what its own draws
+A few bodies that span a track's ballistic coefficients are flown with no upset, and with each
+alone (`launchwatch.assessment._kernels_upset`); every sample then moves by the sum of what its own draws
 do to a body of its coefficient. To first order: for 30 m/s of wind the second order is some per
 cent of the shift. Left out: what air does on the way up, while a motor burns, and that it differs
 from place to place.
@@ -13,8 +13,19 @@ looked up in tables; a forecast would narrow them.
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.assessment import _kernels_air
-from launchwatch.assessment._kernels_air import DENSITY, EAST, LEVELS, NORTH, PEAK, UPSETS
+from launchwatch.assessment import _kernels_upset
+from launchwatch.assessment._kernels_air import (
+    AIR_BEGINS,
+    DENSITY,
+    EAST,
+    LEVELS,
+    MEASURED,
+    NORTH,
+    PEAK,
+    PEAK_SHARES,
+    SOUND,
+    UPSETS,
+)
 from launchwatch.assessment.normal import shares_below
 from launchwatch.earth.ellipsoid import geodetic_from_ecef
 
@@ -44,8 +55,9 @@ _FELT = 60_000.0
 
 
 def _unit_upsets() -> Floats:
-    """Give what each number of the air does alone: one sigma of it, or a level of the peak."""
-    upsets = np.zeros((3 * LEVELS + len(_PEAKS), UPSETS))
+    """Give what each number of the air does alone: one sigma of it, or a level of the peak; and
+    none, last."""
+    upsets = np.zeros((3 * LEVELS + len(_PEAKS) + 1, UPSETS))
     for level in range(LEVELS):
         upsets[level, EAST + level] = WIND_SIGMA[level]
         upsets[LEVELS + level, NORTH + level] = WIND_SIGMA[level]
@@ -74,8 +86,7 @@ def drifts(state: Floats, log_beta: Floats, normals: Floats, longest: float) -> 
     count = 2 if high - low < _NARROW else _REFERENCES
     middle, half = 0.5 * (low + high), max(0.5 * (high - low), 0.02)
     references = np.linspace(middle - half, middle + half, count)
-    said = np.empty((count, len(_UPSETS), 3))
-    _kernels_air.responses(state, references, _UPSETS, _measured(state), longest, said)
+    said = responses(state, references, longest)
     place = np.clip(
         (log_beta - references[0]) / (references[1] - references[0]), 0.0, count - 1.001
     )
@@ -94,9 +105,32 @@ def drifts(state: Floats, log_beta: Floats, normals: Floats, longest: float) -> 
     return np.asarray(moved + lower * half_way + upper * (all_the_way - half_way))
 
 
+def responses(state: Floats, log_beta: Floats, longest: float) -> Floats:
+    """Give how much farther bodies of k coefficients fall for each of the air's numbers alone.
+
+    Returns:
+        (k, 3 LEVELS + 2, 3) more latitude, longitude (rad) and seconds: for one sigma of each, and
+        for half and all of the peak of drag.
+    """
+    upsets = np.tile(_UPSETS, (len(log_beta), 1))
+    upsets[:, MEASURED] = _measured(state)
+    n = len(upsets)
+    ended = np.empty((n, 8))
+    _kernels_upset.upset_falls(
+        np.tile(state, (n, 1)), np.repeat(log_beta, len(_UPSETS)), upsets,
+        np.full(n, float(AIR_BEGINS)), np.full(n, np.inf), longest, ended,
+    )  # fmt: skip
+    latitude, longitude, _ = geodetic_from_ecef(ended[:, :3])
+    ends = np.stack([latitude, longitude, ended[:, 6]], -1).reshape(len(log_beta), -1, 3)
+    more: Floats = ends[:, :-1] - ends[:, -1:]
+    more[..., 1] = (more[..., 1] + np.pi) % (2.0 * np.pi) - np.pi
+    return more
+
+
 def _measured(state: Floats) -> float:
     """Give the share of the peak of drag at which a coefficient was measured that is known."""
     _, _, height = geodetic_from_ecef(state[None, :3])
     if height[0] > _FELT or float(state[:3] @ state[3:]) > 0.0:
         return 0.0
-    return _kernels_air.peak_share(float(np.linalg.norm(state[3:])) / _kernels_air.SOUND)
+    mach = np.linalg.norm(state[3:]) / SOUND
+    return float(PEAK_SHARES[min(int(40.0 * mach), len(PEAK_SHARES) - 1)])

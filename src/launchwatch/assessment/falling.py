@@ -45,9 +45,10 @@ def samples_of(
     Returns:
         (n, 6) as `let_fall`.
     """
-    falls = let_fall(posterior, longest)
+    bodies = _burnt_out(posterior)
+    falls = _fallen(posterior, bodies, longest)
     if can_lift:
-        let_pull_up(posterior, falls, launch, normals, apogee_before, longest)
+        _pull_up(posterior, bodies, falls, launch, normals, apogee_before, longest)
     if 2 * posterior.boosting < len(falls):
         # What burns will end elsewhere and faster; there the burn's doubt outweighs the air's.
         rows = slice(posterior.boosting, None)
@@ -65,30 +66,32 @@ def let_fall(posterior: Posterior, longest: float) -> Floats:
         at the ground (m/s), status (1 fell, 0 still flying after the longest time, -1 was
         down already, so that its seconds are negative).
     """
-    out = np.empty((len(posterior.states), 6))
-    lit = posterior.boosting
-    if lit > 0:
-        _kernels_fall.burn_falls(
-            posterior.states[:lit],
-            posterior.burn_seconds[:lit],
-            posterior.log_beta[:lit],
-            _GROUND,
-            longest,
-            out[:lit],
-        )
-    if lit < len(out):
-        states = np.empty((len(out) - lit, 7))
-        states[:, :6] = posterior.states[lit:, :6]
-        states[:, 6] = posterior.log_beta[lit:]
-        _kernels_fall.falls(states, _GROUND, longest, out[lit:])
+    return _fallen(posterior, _burnt_out(posterior), longest)
+
+
+def _burnt_out(posterior: Posterior) -> Floats:
+    """Give the samples where their motors stop (n, 7): position and velocity, ln coefficient."""
+    bodies = np.empty((len(posterior.states), 7))
+    bodies[:, :6] = posterior.states[:, :6]
+    bodies[:, 6] = posterior.log_beta
+    lit = slice(posterior.boosting)
+    _kernels_fall.burn_outs(posterior.states[lit], posterior.burn_seconds[lit], bodies[lit])
+    return bodies
+
+
+def _fallen(posterior: Posterior, bodies: Floats, longest: float) -> Floats:
+    out = np.empty((len(bodies), 6))
+    _kernels_fall.falls(bodies, _GROUND, longest, out)
     below = out[:, 5] == _kernels_fall.BELOW_AT_START
     if below.any():
-        out[below, :3] = _came_down(posterior.states[below, :6])
+        out[below, :3] = _came_down(bodies[below, :6])
+    out[:, 2] += posterior.burn_seconds
     return out
 
 
-def let_pull_up(
+def _pull_up(
     posterior: Posterior,
+    bodies: Floats,
     falls: Floats,
     launch: LaunchStatement,
     normals: Floats,
@@ -98,6 +101,7 @@ def let_pull_up(
     """Let some samples pull up before they fall: their rows of falls change, in place.
 
     Args:
+        bodies: (n, 7) as `_burnt_out` gives them.
         falls: (n, 6) as `let_fall` gives them.
         normals: (n, at least `launchwatch.assessment.pullups.NORMALS`).
         apogee_before: the greatest height if it lies behind, else 0.
@@ -123,18 +127,16 @@ def let_pull_up(
     if not does.any():
         return
     chosen = pullups.PullUps(*(column[does] for column in pulls))
-    ended = pullups.glided(
-        states[does], posterior.burn_seconds[does], posterior.log_beta[does], below[does], chosen,
-        longest,
-    )  # fmt: skip
-    after = np.column_stack([ended[:, :6], posterior.log_beta[does]])
+    after = bodies[does]
+    ended = pullups.glided(after[:, :6], after[:, 6], below[does], chosen, longest)
+    after[:, :6] = ended[:, :6]
     rows = np.empty((len(after), 6))
     _kernels_fall.falls(after, _GROUND, longest, rows)
     under = rows[:, 5] == _kernels_fall.BELOW_AT_START
     if under.any():
         rows[under, :3] = _came_down(ended[under, :6])
         rows[under, 5] = _kernels_fall.FELL
-    rows[:, 2] += ended[:, 6]
+    rows[:, 2] += ended[:, 6] + posterior.burn_seconds[does]
     rows[:, 3] = np.maximum(rows[:, 3], ended[:, 7])
     falls[does] = rows
 

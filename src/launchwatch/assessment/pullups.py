@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.assessment import _kernels_air
+from launchwatch.assessment import _kernels_upset
 from launchwatch.assessment._kernels_air import LEVEL_PART, LIFT, MOST, SIDE_PART, UPSETS
 from launchwatch.assessment.normal import shares_below
 from launchwatch.earth.atmosphere import density
@@ -142,28 +142,23 @@ def _dots(one: Floats, other: Floats) -> Floats:
 
 
 def glided(
-    states: Floats,
-    burn_seconds: Floats,
-    log_beta: Floats,
-    below: Floats,
-    pulls: PullUps,
-    longest: float,
+    states: Floats, log_beta: Floats, below: Floats, pulls: PullUps, longest: float
 ) -> Floats:
     """Move bodies to the end of their pull-ups.
 
     Args:
-        states: (n, 9) as of the boost model where they burn.
-        burn_seconds: (n,) still to burn, 0 where the motor is out.
+        states: (n, 6) position and velocity (ECEF).
         log_beta: (n,) ln ballistic coefficient.
         below: (n,) heights at which they begin.
         pulls: of these bodies.
+        longest: seconds to follow a body.
 
     Returns:
         (n, 8) position and velocity then (ECEF), seconds until then, greatest height before.
     """
     out = np.empty((len(states), 8))
-    _kernels_air.glides(
-        np.ascontiguousarray(states), burn_seconds, log_beta, below, pulls.seconds,
-        np.ascontiguousarray(pulls.upsets), longest, out,
+    _kernels_upset.upset_falls(
+        np.ascontiguousarray(states), log_beta, np.ascontiguousarray(pulls.upsets), below,
+        pulls.seconds, longest, out,
     )  # fmt: skip
     return out

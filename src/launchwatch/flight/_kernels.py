@@ -1,6 +1,6 @@
 """Every kernel of flight that other rooms call, in one place."""
 
-from launchwatch.flight._kernels_fall import burn_falls, fall, falls, trajectory
+from launchwatch.flight._kernels_fall import burn_outs, fall, falls, trajectory
 from launchwatch.flight._kernels_motion import (
     BOOST,
     COAST,
@@ -19,7 +19,7 @@ __all__ = [
     "MANOEUVRE",
     "MANOEUVRE_TIME_CONSTANT",
     "REENTRY",
-    "burn_falls",
+    "burn_outs",
     "derivative",
     "fall",
     "falls",

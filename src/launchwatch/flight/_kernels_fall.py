@@ -262,29 +262,10 @@ def fall(x: Array, log_beta: float, ground_height: float, max_seconds: float, ou
 
 
 @kernel
-def burn_falls(
-    states: Array,
-    burn_seconds: Array,
-    log_beta: Array,
-    ground_height: float,
-    max_seconds: float,
-    out: Array,
-) -> None:
-    """Let bodies burn on, then fall; states (n, 9) of the boost model, out as `falls`.
-
-    burn_seconds (n,) remain until burnout; log_beta (n,) holds from then on.
-    """
-    count = len(states)
-    bodies = np.empty((count, 7))
-    x = np.empty(6)
-    for k in range(count):
-        burn(states[k], burn_seconds[k], BURN_STEP, x)
-        for j in range(6):
-            bodies[k, j] = x[j]
-        bodies[k, 6] = log_beta[k]
-    falls(bodies, ground_height, max_seconds, out)
-    for k in range(count):
-        out[k, 2] += burn_seconds[k]
+def burn_outs(states: Array, burn_seconds: Array, out: Array) -> None:
+    """Let bodies (n, 9) of the boost model burn on for (n,) seconds; out (n, at least 6): r, v."""
+    for k in range(len(states)):
+        burn(states[k], burn_seconds[k], BURN_STEP, out[k])
 
 
 @kernel

@@ -143,10 +143,12 @@ _P1, _P2, _P3, _P4, _P5, _P6 = (Single(v) for v in _ERROR_SQUARES[:6])
 
 
 @inlined
-def pull(
-    x: Single, y: Single, z: Single, vx: Single, vy: Single, vz: Single, p: Single
-) -> tuple[Single, Single, Single, Single]:
-    """Give acceleration (m/s²) and height (m) without a branch, so that lanes vectorise."""
+def surroundings(x: Single, y: Single, z: Single) -> tuple[Single, Single, Single, Single]:
+    """Give height, density of the air, and what pulls a body to the axis and to the equator.
+
+    Metres and kg/m³; then acceleration for each metre from the axis (with the centrifugal one)
+    and along it, 1/s². Without a branch, so that lanes vectorise.
+    """
     p2 = x * x + y * y
     z2 = z * z
     r2 = p2 + z2
@@ -166,15 +168,24 @@ def pull(
     # The mask tells the compiler that the index is small: it then looks sixteen lanes up at once.
     node = np.uint32(whole) & _MASK
     air = _AIR[node] + (place - Single(whole)) * _RISE[node]
-    drag = -p * math.sqrt(vx * vx + vy * vy + vz * vz) * air
     central = -_GM * inverse2 * inverse
     bulge = _J2_FACTOR * inverse2
     polar = _5 * z2 * inverse2
     level = central * (_1 + bulge * (_1 - polar)) + _W2
+    return up, air, level, central * (_1 + bulge * (_3 - polar))
+
+
+@inlined
+def pull(
+    x: Single, y: Single, z: Single, vx: Single, vy: Single, vz: Single, p: Single
+) -> tuple[Single, Single, Single, Single]:
+    """Give acceleration (m/s²) and height (m) without a branch, so that lanes vectorise."""
+    up, air, level, axial = surroundings(x, y, z)
+    drag = -p * math.sqrt(vx * vx + vy * vy + vz * vz) * air
     return (
         level * x + _2W * vy + drag * vx,
         level * y - _2W * vx + drag * vy,
-        central * (_1 + bulge * (_3 - polar)) * z + drag * vz,
+        axial * z + drag * vz,
         up,
     )
 

@@ -124,6 +124,9 @@ def burn_falls(
     if ((burning < 0.0) | (burning > 1000.0)).any():
         raise InputError("burn seconds must lie within 0..1000")
     ground, longest = _limits(ground_height, max_seconds)
-    out = np.empty((len(bodies), 6))
-    _kernels.burn_falls(bodies, burning, np.log(coefficients), ground, longest, out)
+    after, out = np.empty((len(bodies), 7)), np.empty((len(bodies), 6))
+    _kernels.burn_outs(bodies, burning, after)
+    after[:, 6] = np.log(coefficients)
+    _kernels.falls(after, ground, longest, out)
+    out[:, 2] += burning
     return falls_from_rows(out)

@@ -43,7 +43,8 @@ DRAG = 1216  # half the reciprocal of the ballistic coefficient, m²/kg
 # The upset: on the ground, and slopes in the three layers; the density as a factor.
 WIND_EAST, WIND_NORTH, THICK = 1280, 1536, 1792
 PEAKS, BASE, RATIO, GREATEST, UPRIGHT, LEANING = 2048, 2112, 2176, 2240, 2304, 2368
-WORK = 2432
+EASE = 2432  # seconds in which drag takes half of the velocity, about
+WORK = 2496
 # Rows of the state in double precision: position and velocity in the same order, and time.
 TIME = 384
 STATE = 448
@@ -59,7 +60,7 @@ SINK = Single(3_500.0)
 """Metres that a step in the air may sink: half of what thickens it e-fold."""
 NEAREST = Single(50.0)
 """Metres above a height that is aimed at from which on steps end below it."""
-LONG_STEP, AIR_STEP, LEAST_STEP = Single(60.0), Single(2.5), Single(0.02)
+LONG_STEP, AIR_STEP, LEAST_STEP = Single(60.0), Single(2.5), Single(0.005)
 """Seconds: above the air, within it, and at least."""
 
 _PER_NODE = Single(40.0 / SOUND)
@@ -80,12 +81,12 @@ _LAST = Single(_NODES - 1)
 
 
 @inlined
-def next_step(up: Single, rate: Single, below: Single, left: Single) -> Single:
-    """Give the next step in seconds, at a height and its rate."""
+def next_step(up: Single, rate: Single, below: Single, left: Single, most: Single) -> Single:
+    """Give the next step in seconds, at a height and its rate, where drag allows so much."""
     over = up - AIR_BEGINS
     down = min(max(over, _0) + SINK, max(up - below, NEAREST))
     step = _TENTH * (rate + math.sqrt(rate * rate + _20 * down))
-    step = min(step, LONG_STEP if over > _0 else AIR_STEP)
+    step = min(min(step, most), LONG_STEP if over > _0 else AIR_STEP)
     return max(min(step, left), LEAST_STEP)
 
 
@@ -159,15 +160,19 @@ def advance(w: Singles, count: int) -> None:
         w[i + DVY] = ivy
         w[i + DVZ] = ivz
         nx, ny, nz = x + (h * vx + ix), y + (h * vy + iy), z + (h * vz + iz)
-        up, _, _, _ = surroundings(nx, ny, nz)
-        rate = climb(nx, ny, nz, vx + ivx, vy + ivy, vz + ivz, up)
+        nvx, nvy, nvz = vx + ivx, vy + ivy, vz + ivz
+        up, air, _, _ = surroundings(nx, ny, nz)
+        rate = climb(nx, ny, nz, nvx, nvy, nvz, up)
+        speed = math.sqrt(nvx * nvx + nvy * nvy + nvz * nvz)
+        most = _HALF / (w[i + DRAG] * air * speed + _TINY)
         left = w[i + LEFT] - h
         w[i + H] = up
         w[i + RATE] = rate
         w[i + TOP] = max(w[i + TOP], up)
         w[i + LEFT] = left
         w[i + TRIED] = h
-        w[i + STEP] = next_step(up, rate, w[i + BELOW], left)
+        w[i + EASE] = most
+        w[i + STEP] = next_step(up, rate, w[i + BELOW], left, most)
 
 
 @lanes

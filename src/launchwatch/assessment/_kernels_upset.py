@@ -17,6 +17,7 @@ from launchwatch.assessment._kernels_air import (
     BELOW,
     DENSITY,
     DRAG,
+    EASE,
     EAST,
     GREATEST,
     LANES,
@@ -54,7 +55,7 @@ from launchwatch.assessment._kernels_air import (
     settle,
 )
 from launchwatch.compiling import kernel
-from launchwatch.earth._kernels import height
+from launchwatch.earth._kernels import density, height
 from launchwatch.flight._kernels_lanes import climb
 
 Array = NDArray[np.float64]
@@ -62,6 +63,8 @@ Singles = NDArray[np.float32]
 
 FALLING, UPSET, LANDING, LANDED = 0, 1, 2, 3
 VECTOR = 16
+LIGHTEST = math.log(10.0)
+"""Least ln coefficient: a feather's. Lighter is nothing that flies, and would need tiny steps."""
 _LAYERS = (12_000.0, 18_000.0, 30_000.0)
 
 
@@ -133,20 +136,23 @@ def upset_falls(
                 is_finite &= math.isfinite(states[k, j])
                 out[k, j] = states[k, j]
             out[k, 6] = 0.0
+            out[k, 7] = 0.0
             if not is_finite:
                 continue
             for j in range(6):
                 d[i + LANES * j] = states[k, j]
                 w[i + LANES * j] = np.float32(states[k, j])
             d[i + TIME] = 0.0
-            w[i + DRAG] = np.float32(0.5 * math.exp(-log_beta[k]))
             up = np.float32(height(states[k, 0], states[k, 1], states[k, 2]))
             w[i + H] = up
             w[i + RATE] = climb(w[i + X], w[i + Y], w[i + Z], w[i + VX], w[i + VY], w[i + VZ], up)
             w[i + TOP] = up
             w[i + LEFT] = np.float32(longest)
             w[i + BELOW] = np.float32(min(below[k], 1e9))
-            w[i + STEP] = np.float32(0.0)
+            p = 0.5 * math.exp(-max(log_beta[k], LIGHTEST))
+            w[i + DRAG] = np.float32(p)
+            v2 = states[k, 3] ** 2 + states[k, 4] ** 2 + states[k, 5] ** 2
+            w[i + EASE] = np.float32(0.5 / (p * density(up) * math.sqrt(v2) + 1e-9))
             _set_upset(w, i, upsets, k, 0.0)
             phase[i] = FALLING
             body[i] = k
@@ -172,7 +178,7 @@ def upset_falls(
                 back = -up / min(rate, np.float32(-1e-3))
                 w[i + STEP] = min(max(back, -AIR_STEP), AIR_STEP)
             else:
-                w[i + STEP] = next_step(up, rate, w[i + BELOW], w[i + LEFT])
+                w[i + STEP] = next_step(up, rate, w[i + BELOW], w[i + LEFT], w[i + EASE])
                 # What is not a number is done too.
                 is_done = not w[i + LEFT] > 1e-3
             if not is_done:

@@ -68,7 +68,7 @@ _NODES = 2048
 
 
 def _peaks() -> tuple[Singles, Singles]:
-    """Give the share of the peak of drag at nodes 1/40 of the speed of sound apart, and its rise."""
+    """Give the share of the peak of drag at nodes 1/40 of sound's speed apart, and its rise."""
     mach = np.arange(_NODES) / 40.0
     share = np.where(mach < 1.1, np.clip((mach - 0.8) / 0.3, 0.0, 1.0), np.exp((1.1 - mach) / 1.7))
     return share.astype(np.float32), np.diff(share, append=share[-1]).astype(np.float32)

@@ -143,7 +143,8 @@ def upset_falls(
                 d[i + LANES * j] = states[k, j]
                 w[i + LANES * j] = np.float32(states[k, j])
             d[i + TIME] = 0.0
-            up = np.float32(height(states[k, 0], states[k, 1], states[k, 2]))
+            aloft = height(states[k, 0], states[k, 1], states[k, 2])
+            up = np.float32(aloft)
             w[i + H] = up
             w[i + RATE] = climb(w[i + X], w[i + Y], w[i + Z], w[i + VX], w[i + VY], w[i + VZ], up)
             w[i + TOP] = up
@@ -152,7 +153,7 @@ def upset_falls(
             p = 0.5 * math.exp(-max(log_beta[k], LIGHTEST))
             w[i + DRAG] = np.float32(p)
             v2 = states[k, 3] ** 2 + states[k, 4] ** 2 + states[k, 5] ** 2
-            w[i + EASE] = np.float32(0.5 / (p * density(up) * math.sqrt(v2) + 1e-9))
+            w[i + EASE] = np.float32(0.5 / (p * density(aloft) * math.sqrt(v2) + 1e-9))
             _set_upset(w, i, upsets, k, 0.0)
             phase[i] = FALLING
             body[i] = k

@@ -1,8 +1,8 @@
 """What the air does to a fall that nobody measured: wind, density, drag near the speed of sound.
 
 A few bodies that span a track's ballistic coefficients are flown with no upset, and with each
-alone (`launchwatch.assessment._kernels_upset`); every sample then moves by the sum of what its own draws
-do to a body of its coefficient. To first order: for 30 m/s of wind the second order is some per
+alone (`launchwatch.assessment._kernels_upset`); every sample then moves by the sum of what its own
+draws do to a body of its coefficient. To first order: for 30 m/s of wind the second order is some per
 cent of the shift. Left out: what air does on the way up, while a motor burns, and that it differs
 from place to place.
 
@@ -27,6 +27,7 @@ from launchwatch.assessment._kernels_air import (
     UPSETS,
 )
 from launchwatch.assessment.normal import shares_below
+from launchwatch.assessment.ranks import at_shares
 from launchwatch.earth.ellipsoid import geodetic_from_ecef
 
 Floats = NDArray[np.float64]
@@ -82,27 +83,28 @@ def drifts(state: Floats, log_beta: Floats, normals: Floats, longest: float) -> 
     Returns:
         (n, 3) more latitude, longitude (rad) and seconds.
     """
-    low, high = np.quantile(log_beta, (0.02, 0.98))
+    low, high = at_shares(np.sort(log_beta), (0.02, 0.98))
     count = 2 if high - low < _NARROW else _REFERENCES
     middle, half = 0.5 * (low + high), max(0.5 * (high - low), 0.02)
     references = np.linspace(middle - half, middle + half, count)
-    said = responses(state, references, longest)
-    place = np.clip(
-        (log_beta - references[0]) / (references[1] - references[0]), 0.0, count - 1.001
-    )
-    at = place.astype(np.int64)
-    share = (place - at)[:, None, None]
-    each = (1.0 - share) * said[at] + share * said[at + 1]
-    amounts = normals[:, : 3 * LEVELS].copy()
+    amounts = np.empty((len(log_beta), 3 * LEVELS + len(_PEAKS)))
+    amounts[:, : 3 * LEVELS] = normals[:, : 3 * LEVELS]
     latitude, _, _ = geodetic_from_ecef(state[None, :3])
     if np.radians(25.0) < abs(latitude[0]) < np.radians(65.0):
         amounts[:, 1] += WESTERLY / WIND_SIGMA[1]
-    moved = np.einsum("nm,nmj->nj", amounts, each[:, : 3 * LEVELS])
-    peak = shares_below(normals[:, 3 * LEVELS])[:, None]
-    half_way, all_the_way = each[:, -2], each[:, -1]
     # Straight between no peak, half of it and all of it.
-    lower, upper = np.minimum(peak, 0.5) / 0.5, np.maximum(peak - 0.5, 0.0) / 0.5
-    return np.asarray(moved + lower * half_way + upper * (all_the_way - half_way))
+    peak = shares_below(normals[:, 3 * LEVELS])
+    upper = np.maximum(peak - 0.5, 0.0) / 0.5
+    amounts[:, -2], amounts[:, -1] = np.minimum(peak, 0.5) / 0.5 - upper, upper
+    # What they do to a body of each reference's coefficient; then straight between two of them.
+    said = responses(state, references, longest)
+    moved = (amounts @ said.transpose(1, 0, 2).reshape(len(said[0]), -1)).reshape(-1, count, 3)
+    place = np.clip(
+        (log_beta - references[0]) / (references[1] - references[0]), 0.0, count - 1.001
+    )
+    at, rows = place.astype(np.int64), np.arange(len(place))
+    share = (place - at)[:, None]
+    return np.asarray((1.0 - share) * moved[rows, at] + share * moved[rows, at + 1])
 
 
 def responses(state: Floats, log_beta: Floats, longest: float) -> Floats:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from launchwatch.assessment.ranks import at_shares
 from launchwatch.constants import EARTH_MEAN_RADIUS
 
 Floats = NDArray[np.float64]
@@ -30,23 +31,23 @@ def axes_of(latitude0: float, longitude0: float, latitude: Floats, longitude: Fl
     """Give the axes of falls (n,), seen from a launch point; all in radians, on a sphere."""
     turn = longitude - longitude0
     rise = np.sin(0.5 * (latitude - latitude0)) ** 2
-    part = rise + np.cos(latitude0) * np.cos(latitude) * np.sin(0.5 * turn) ** 2
+    outward = np.cos(latitude)
+    part = rise + np.cos(latitude0) * outward * np.sin(0.5 * turn) ** 2
     angle = 2.0 * np.arcsin(np.sqrt(np.minimum(part, 1.0)))
-    east = np.sin(turn) * np.cos(latitude)
-    north = np.cos(latitude0) * np.sin(latitude)
-    north = north - np.sin(latitude0) * np.cos(latitude) * np.cos(turn)
+    east = np.sin(turn) * outward
+    north = np.cos(latitude0) * np.sin(latitude) - np.sin(latitude0) * outward * np.cos(turn)
     middle = float(np.arctan2(np.mean(east), np.mean(north)))
     off = (np.arctan2(east, north) - middle + np.pi) % (2.0 * np.pi) - np.pi
     # Metres across, where each comes down: the sphere's, as the distances are.
     across = EARTH_MEAN_RADIUS * np.sin(angle) * off
-    low, high = np.quantile(EARTH_MEAN_RADIUS * angle, (0.025, 0.975))
-    left, right = np.quantile(across, (0.025, 0.975))
-    least, most = np.quantile(off, (0.159, 0.841))
+    low, high = at_shares(np.sort(EARTH_MEAN_RADIUS * angle), (0.025, 0.975))
+    left, right = at_shares(np.sort(across), (0.025, 0.975))
+    least, median, most = at_shares(np.sort(off), (0.159, 0.5, 0.841))
     return Axes(
-        heading=(middle + float(np.median(off))) % (2.0 * np.pi),
-        heading_sigma=0.5 * float(most - least),
-        nearest=float(low),
-        farthest=float(high),
-        along=0.5 * float(high - low),
-        across=0.5 * float(right - left),
+        heading=(middle + median) % (2.0 * np.pi),
+        heading_sigma=0.5 * (most - least),
+        nearest=low,
+        farthest=high,
+        along=0.5 * (high - low),
+        across=0.5 * (right - left),
     )

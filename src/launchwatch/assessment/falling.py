@@ -106,29 +106,33 @@ def _pull_up(
         normals: (n, at least `launchwatch.assessment.pullups.NORMALS`).
         apogee_before: the greatest height if it lies behind, else 0.
     """
-    pulls = pullups.drawn(normals[:, : pullups.NORMALS])
     states = posterior.states
     apogee = np.maximum(falls[:, 3], apogee_before)
     likely = pullups.probability(apogee, distances(launch, falls))
-    _, _, heights = geodetic_from_ecef(states[:, :3])
-    sinking = np.einsum("ni,ni->n", states[:, :3], states[:, 3:6]) < 0.0
+    height = np.full(len(states), np.inf)
     # Only bodies that sink now have let a part of their chances pass.
-    height = np.where(sinking, heights, np.inf)
-    likely = pullups.still_to_come(likely, height)
-    below = pullups.beginnings(pulls, height)
-    does = (pulls.chance < likely) & (falls[:, 5] == _kernels_fall.FELL)
-    turning = posterior.turning & (heights > 0.0)
-    if turning.any():
-        going = pullups.under_way(states[turning], posterior.log_beta[turning], normals[turning])
-        for all_of, some in zip(pulls, going, strict=True):
-            all_of[turning] = some
-        below[turning] = np.inf
-        does |= turning
+    sinking = np.einsum("ni,ni->n", states[:, :3], states[:, 3:6]) < 0.0
+    turning = posterior.turning.copy()
+    if sinking.any() or turning.any():
+        _, _, heights = geodetic_from_ecef(states[:, :3])
+        height[sinking] = heights[sinking]
+        likely = pullups.still_to_come(likely, height)
+        turning &= heights > 0.0
+    does = pullups.chances(normals) < likely
+    does &= falls[:, 5] == _kernels_fall.FELL
+    does |= turning
     if not does.any():
         return
-    chosen = pullups.PullUps(*(column[does] for column in pulls))
+    chosen = pullups.drawn(normals[does, : pullups.NORMALS])
+    below = pullups.beginnings(chosen, height[does])
+    if turning.any():
+        going = pullups.under_way(states[turning], posterior.log_beta[turning], normals[turning])
+        is_under_way = turning[does]
+        for all_of, some in zip(chosen, going, strict=True):
+            all_of[is_under_way] = some
+        below[is_under_way] = np.inf
     after = bodies[does]
-    ended = pullups.glided(after[:, :6], after[:, 6], below[does], chosen, longest)
+    ended = pullups.glided(after[:, :6], after[:, 6], below, chosen, longest)
     after[:, :6] = ended[:, :6]
     rows = np.empty((len(after), 6))
     _kernels_fall.falls(after, _GROUND, longest, rows)

@@ -61,16 +61,19 @@ class PullUps(NamedTuple):
     """How each sample pulls up, if it does: entries (n,).
 
     Attributes:
-        chance: uniform in 0..1; it does if the probability exceeds this.
         below: height at which it begins, metres, as a share of what is left of `BEGINS`.
         seconds: how long it lasts.
         upsets: (n, UPSETS) its lift.
     """
 
-    chance: Floats
     below: Floats
     seconds: Floats
     upsets: Floats
+
+
+def chances(normals: Floats) -> Floats:
+    """Draw from (n, at least NORMALS) normal numbers what a probability must exceed, 0..1."""
+    return shares_below(normals[:, 0])
 
 
 def drawn(normals: Floats) -> PullUps:
@@ -81,7 +84,7 @@ def drawn(normals: Floats) -> PullUps:
     bank = BANK * normals[:, 5]
     upsets[:, LEVEL_PART], upsets[:, SIDE_PART] = np.cos(bank), np.sin(bank)
     seconds = LASTS[0] + (LASTS[1] - LASTS[0]) * shares_below(normals[:, 2])
-    return PullUps(shares_below(normals[:, 0]), shares_below(normals[:, 1]), seconds, upsets)
+    return PullUps(shares_below(normals[:, 1]), seconds, upsets)
 
 
 def probability(apogee: Floats, reach: Floats) -> Floats:

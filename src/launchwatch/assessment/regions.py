@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from launchwatch.assessment import _kernels
+from launchwatch.assessment.ranks import at_shares, covariance_of, mean_of
 from launchwatch.assessment.sheet import on_sheet
 from launchwatch.constants import EARTH_MEAN_RADIUS
 from launchwatch.messages.fallarea import Polygon
@@ -101,15 +102,13 @@ def region_of(latitude: Floats, longitude: Floats, share: float = 0.95) -> Regio
         share: of the probability that the region is to hold.
     """
     # The middle of scattered directions is their mean vector's direction.
-    x = np.mean(np.cos(latitude) * np.cos(longitude))
-    y = np.mean(np.cos(latitude) * np.sin(longitude))
-    chart = Chart(
-        float(np.arctan2(np.mean(np.sin(latitude)), np.hypot(x, y))), float(np.arctan2(y, x))
-    )
+    outward = np.cos(latitude)
+    x, y = outward @ np.cos(longitude), outward @ np.sin(longitude)
+    z = np.sin(latitude).sum()
+    chart = Chart(float(np.arctan2(z, np.hypot(x, y))), float(np.arctan2(y, x)))
     points = chart.flatten(latitude, longitude)
-    mean = points.mean(axis=0)
-    covariance = np.cov(points.T)
-    ellipse = ellipse_of(covariance)
+    mean = mean_of(points)
+    ellipse = ellipse_of(covariance_of(points))
     parts = [_estimate(part) for part in _parts(points)]
     everywhere = np.concatenate([part.at_points for part in parts])
     rank = round((1.0 - share) * (len(points) - 1))
@@ -133,8 +132,8 @@ def region_of(latitude: Floats, longitude: Floats, share: float = 0.95) -> Regio
 
 def _signed_area(ring: Floats) -> float:
     """Give a closed ring's area on the chart, positive if it runs counterclockwise."""
-    x, y = ring[:-1].T
-    return 0.5 * float(x @ np.roll(y, -1) - y @ np.roll(x, -1))
+    x, y = ring.T
+    return 0.5 * float(x[:-1] @ y[1:] - y[:-1] @ x[1:])
 
 
 def _lonlat(chart: Chart, ring: Floats) -> Floats:
@@ -150,11 +149,18 @@ def ellipse_of(covariance: Floats) -> Ellipse:
     return Ellipse(semi_major_m=major, semi_minor_m=minor, azimuth_deg=azimuth)
 
 
+_APART = np.abs(np.arange(_GRID)[:, None] - np.arange(_GRID))
+_ACROSS, _DOWN = np.meshgrid(np.arange(float(_GRID)), np.arange(float(_GRID)))
+_UNMASKED = np.zeros((_GRID, _GRID), dtype=np.bool_)
+_NODES = np.moveaxis(np.indices((_GRID, _GRID)), 0, -1).astype(np.float64)
+
+
 def _smoothing(width: float) -> Floats:
     """Give the symmetric matrix that smooths a grid line by a Gaussian, width in cells."""
-    apart = (np.arange(_GRID)[:, None] - np.arange(_GRID)) / width
-    weights = np.exp(-0.5 * apart**2)
-    return np.asarray(weights / weights[_GRID // 2].sum())
+    weights = np.exp(-0.5 * (np.arange(_GRID) / width) ** 2)
+    # As seen from the grid's middle line.
+    whole = weights[: _GRID // 2].sum() + weights[1 : _GRID // 2 + 1].sum()
+    return np.asarray((weights / whole)[_APART])
 
 
 class _Warp(NamedTuple):
@@ -170,11 +176,12 @@ class _Warp(NamedTuple):
     middles: Floats
     widths: Floats
 
-    def bend(self, points: Floats) -> Floats:
-        """Warp points (n, 2), the longer axis first."""
+    def bend(self, points: Floats) -> tuple[Floats, Floats]:
+        """Warp points (n, 2), the longer axis first; and give the widths there, (n,)."""
         u = np.arcsinh((points[:, 0] - self.middle) / self.scale)
-        across = points[:, 1] - np.interp(u, self.knots, self.middles)
-        return np.stack([u, across / np.interp(u, self.knots, self.widths)], axis=-1)
+        width = np.interp(u, self.knots, self.widths)
+        across = (points[:, 1] - np.interp(u, self.knots, self.middles)) / width
+        return np.stack([u, across], axis=-1), width
 
     def straighten(self, bent: Floats) -> Floats:
         """Take points (n, 2) back."""
@@ -182,14 +189,15 @@ class _Warp(NamedTuple):
         across = np.interp(u, self.knots, self.middles) + v * np.interp(u, self.knots, self.widths)
         return np.stack([self.middle + self.scale * np.sinh(u), across], axis=-1)
 
-    def crowding(self, u: Floats) -> Floats:
-        """Give how much denser points lie in the plane than in these coordinates."""
-        return np.asarray(1.0 / (self.scale * np.cosh(u) * np.interp(u, self.knots, self.widths)))
+    def crowding(self, u: Floats, width: Floats) -> Floats:
+        """Give how much denser points lie in the plane than in these coordinates, from widths."""
+        return np.asarray(1.0 / (self.scale * np.cosh(u) * width))
 
 
 def _warp_of(points: Floats) -> _Warp:
     """Fit the coordinates to points (n, 2)."""
-    ranked = np.sort(points[:, 0])
+    order = np.argsort(points[:, 0])
+    ranked, across = points[order, 0], points[order, 1]
     count = len(ranked)
     # The shortest interval that holds three tenths: of a Gaussian, 0.77 sigma wide at its top.
     held = max(int(0.3 * count), 2)
@@ -198,13 +206,15 @@ def _warp_of(points: Floats) -> _Warp:
     middle = 0.5 * float(ranked[first] + ranked[first + held - 1])
     whole = float(ranked[-1] - ranked[0])
     scale = max(_CORE * float(spans[first]), 1e-3 * whole, 1e-9)
-    u = np.arcsinh((points[:, 0] - middle) / scale)
-    parts = np.array_split(np.argsort(u), _PARTS)
-    knots = np.array([u[part].mean() for part in parts])
-    knots += 1e-9 * np.arange(_PARTS)
+    u = np.arcsinh((ranked - middle) / scale)
+    # Stretches of as many points each, the first ones one more where they do not share out.
+    sizes = count // _PARTS + (np.arange(_PARTS) < count % _PARTS)
+    ends = np.append(0, np.cumsum(sizes))
+    knots = np.add.reduceat(u, ends[:-1]) / sizes + 1e-9 * np.arange(_PARTS)
     # Not the median for a middle: of two branches it is now one and now the other.
-    low, high = np.array([np.quantile(points[part, 1], (0.16, 0.84)) for part in parts]).T
-    least = max(1e-3 * float(np.ptp(points[:, 1])), 1e-9)
+    stretches = (across[low:high] for low, high in pairwise(ends.tolist()))
+    low, high = np.array([at_shares(np.sort(one), (0.16, 0.84)) for one in stretches]).T
+    least = max(1e-3 * float(across.max() - across.min()), 1e-9)
     widths = np.maximum(0.5 * (high - low), least)
     return _Warp(middle, scale, knots, 0.5 * (low + high), widths)
 
@@ -233,15 +243,16 @@ class _Estimate(NamedTuple):
 
 def _parts(points: Floats) -> list[Floats]:
     """Split points where a wide gap lies between them: one kernel cannot serve two islands."""
-    _, axes = np.linalg.eigh(np.cov(points.T))
+    _, axes = np.linalg.eigh(covariance_of(points))
     along = points @ axes[:, 1]
     order = np.argsort(along)
+    along = along[order]
     least = max(int(_LEAST_PART * len(points)), _FEWEST)
     if len(points) < 2 * least:
         return [points]
-    gaps = np.diff(along[order])[least - 1 : len(points) - least]
+    gaps = np.diff(along)[least - 1 : len(points) - least]
     widest = int(np.argmax(gaps))
-    if gaps[widest] <= _GAP * (along[order[-1]] - along[order[0]]):
+    if gaps[widest] <= _GAP * (along[-1] - along[0]):
         return [points]
     cut = least + widest
     return _parts(points[order[:cut]]) + _parts(points[order[cut:]])
@@ -250,22 +261,23 @@ def _parts(points: Floats) -> list[Floats]:
 def _estimate(points: Floats) -> _Estimate:
     """Estimate the density of points (n, 2)."""
     count = len(points)
-    mean = points.mean(axis=0)
+    mean = mean_of(points)
     # A millimetre on each axis keeps identical points from having no area at all.
-    widths, axes = np.linalg.eigh(np.cov(points.T) + 1e-6 * np.eye(2))
+    widths, axes = np.linalg.eigh(covariance_of(points) + 1e-6 * np.eye(2))
     axes, widths = axes[:, ::-1], np.sqrt(widths[::-1])
     straight = (points - mean) @ axes / widths
     warp = _warp_of(straight)
-    bent = warp.bend(straight)
-    bent_mean = bent.mean(axis=0)
-    sigmas, turns = np.linalg.eigh(np.cov(bent.T) + 1e-12 * np.eye(2))
+    bent, width = warp.bend(straight)
+    bent_mean = mean_of(bent)
+    sigmas, turns = np.linalg.eigh(covariance_of(bent) + 1e-12 * np.eye(2))
     sigmas = np.sqrt(sigmas)
     white = (bent - bent_mean) @ turns / sigmas
     # Silverman's rule in two dimensions, then points drawn together by the same amount.
     bandwidth = count ** (-1.0 / 6.0)
     drawn = white * np.sqrt(1.0 - bandwidth**2)
-    low = drawn.min(axis=0) - 4.0 * bandwidth
-    cell = (drawn.max(axis=0) + 4.0 * bandwidth - low) / (_GRID - 1)
+    low = np.array([column.min() for column in drawn.T]) - 4.0 * bandwidth
+    high = np.array([column.max() for column in drawn.T]) + 4.0 * bandwidth
+    cell = (high - low) / (_GRID - 1)
     density = np.zeros((_GRID, _GRID))
     _kernels.share_out(drawn, low, cell, density)
     along, across = (_smoothing(bandwidth / width) for width in cell)
@@ -274,20 +286,25 @@ def _estimate(points: Floats) -> _Estimate:
     at_points = np.empty(count)
     _kernels.read_off(white, low, cell, smooth, at_points)
     per_area = 1.0 / float(np.prod(cell) * np.prod(sigmas) * np.prod(widths))
-    nodes = np.moveaxis(np.indices((_GRID, _GRID)), 0, -1) * cell + low
     turn = turns * sigmas
+    along_nodes = _NODES @ (cell * turn[0]) + (low @ turn[0] + bent_mean[0])
+    node_widths = np.interp(along_nodes, warp.knots, warp.widths)
     return _Estimate(
         mean, axes, widths, warp, bent_mean, turn, low, cell,
-        smooth * per_area * warp.crowding(nodes @ turn[0] + bent_mean[0]),
-        at_points * per_area * warp.crowding(bent[:, 0]),
+        smooth * per_area * warp.crowding(along_nodes, node_widths),
+        at_points * per_area * warp.crowding(bent[:, 0], width),
     )  # fmt: skip
 
 
 def _outlines(one: _Estimate, level: float) -> list[list[Floats]]:
     """Outline where a density exceeds a level: polygons as lists of rings, the outer one first."""
-    generator = contourpy.contour_generator(
-        z=one.grid.T, fill_type=contourpy.FillType.OuterOffset, name="serial"
-    )
+    # Made directly: what chooses a generator and looks for masks takes longer than the outline.
+    generator = contourpy.SerialContourGenerator(
+        _ACROSS, _DOWN, np.ascontiguousarray(one.grid.T), _UNMASKED,
+        corner_mask=False, line_type=contourpy.LineType.Separate,
+        fill_type=contourpy.FillType.OuterOffset, quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+    )  # fmt: skip
     # OuterOffset: each polygon's points, and where among them each of its rings begins.
     rings_of, offsets_of = cast(
         "tuple[list[Floats], list[NDArray[np.uint32]]]", generator.filled(level, np.inf)

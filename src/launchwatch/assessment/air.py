@@ -2,9 +2,9 @@
 
 A few bodies that span a track's ballistic coefficients are flown with no upset, and with each
 alone (`launchwatch.assessment._kernels_upset`); every sample then moves by the sum of what its own
-draws do to a body of its coefficient. To first order: for 30 m/s of wind the second order is some per
-cent of the shift. Left out: what air does on the way up, while a motor burns, and that it differs
-from place to place.
+draws do to a body of its coefficient. To first order: for 30 m/s of wind the second order is some
+per cent of the shift. Left out: what air does on the way up, while a motor burns, and that it
+differs from place to place.
 
 The priors are judgements from what is commonly said of the air over the year at any place, not
 looked up in tables; a forecast would narrow them.

@@ -7,7 +7,7 @@ import numpy as np
 
 from launchwatch.assessment.announced import Announcements
 from launchwatch.assessment.envelopes import Envelopes
-from launchwatch.assessment.fallareas import FallAreas, ZoneCounter
+from launchwatch.assessment.fallareas import Fall, FallAreas, ZoneCounter
 from launchwatch.assessment.families import family_of
 from launchwatch.assessment.launches import WHOLE, Launches
 from launchwatch.assessment.resolutions import Resolutions
@@ -111,7 +111,9 @@ class Assessor:
             announced = self._announcements.space_share(update.track_id)
             family = family_of(update, launch, fall.samples, announced)
             said += [family, *self._resolutions.judge(family, launch)]
-            said += self._besides(update, launch, fall.area)
+            if fall.area is None:
+                return said
+        said += self._besides(update, launch, fall)
         return said
 
     def pass_time(self, now: Instant) -> list[Judgement]:
@@ -134,16 +136,18 @@ class Assessor:
         return [] if area is None else [area, *self._around(area)]
 
     def _besides(
-        self, update: TrackUpdate, launch: LaunchStatement, area: FallArea | None
+        self, update: TrackUpdate, launch: LaunchStatement, fall: Fall | None
     ) -> list[Judgement]:
         """Give the area of a booster that perhaps parted, and what goes around all bodies."""
         said: list[Judgement] = []
         is_alone = self._launches.bodies_of(launch.launch_id) == (WHOLE,)
-        if area is not None and is_alone and update.phase.coast > _UNPOWERED:
-            booster = self._fallareas.judge_booster(update, launch)
+        if is_alone and update.status != "tentative" and update.phase.coast > _UNPOWERED:
+            booster = self._fallareas.judge_booster(update, launch, can_wait=fall is not None)
             if booster is not None:
                 said += [booster, *self._around(booster)]
-        return said if area is None else [*said, *self._around(area)]
+        if fall is not None and fall.area is not None:
+            said += self._around(fall.area)
+        return said
 
     def _around(self, area: FallArea) -> list[HazardEnvelope]:
         envelope = self._envelopes.take(area)

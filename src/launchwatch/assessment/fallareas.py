@@ -94,6 +94,7 @@ class FallAreas:
         self._settings = settings
         self._said: dict[str, FallArea] = {}
         self._drawn_at: dict[str, Instant] = {}
+        self._wanted: dict[str, Instant] = {}
         self._normals: dict[str, Floats] = {}
         self._basis: dict[str, _Basis] = {}
         self._lost: dict[str, _Lost] = {}
@@ -135,15 +136,30 @@ class FallAreas:
         posterior = self._posterior(basis)
         return self._area(track_id, basis, posterior, status, update.known)
 
-    def judge_booster(self, update: TrackUpdate, launch: LaunchStatement) -> FallArea | None:
-        """Give the area of a booster that parted, if it did, from a body that flies on."""
+    def judge_booster(
+        self, update: TrackUpdate, launch: LaunchStatement, *, can_wait: bool = False
+    ) -> FallArea | None:
+        """Give the area of a booster that parted, if it did, from a body that flies on.
+
+        Args:
+            can_wait: that another area was drawn for the same plot: a plot is kept waiting for
+                one at a time, unless no other plot comes for two intervals.
+        """
         basis = _Basis(update, launch, boosters.BOOSTER)
         key = f"{update.track_id}/{boosters.BOOSTER}"
         main = self._said.get(update.track_id)
         if main is None or not update.hypotheses:
             return None
-        if not self._is_due(key, update.known, self._settings.unseen_interval_s):
+        wanted = self._wanted.get(key, update.known)
+        patience = 2.0 * self._settings.fallarea_interval_s * SECOND
+        before, interval = self._drawn_at.get(key), self._settings.unseen_interval_s * SECOND
+        if before is not None and update.known - before < interval:
             return None
+        if can_wait and update.known - wanted < patience:
+            self._wanted[key] = wanted
+            return None
+        self._drawn_at[key] = update.known
+        self._wanted.pop(key, None)
         # Its own luck, not the track's: the last columns are used by what is lost alone.
         posterior = boosters.as_booster(
             self._posterior(basis), self._normals_of(update.track_id)[:, -lost.NORMALS :]
@@ -193,7 +209,7 @@ class FallAreas:
                 self._let_go(name)
 
     def _let_go(self, track_id: str) -> None:
-        for kept in (self._said, self._drawn_at):
+        for kept in (self._said, self._drawn_at, self._wanted):
             kept.pop(track_id, None)
             kept.pop(f"{track_id}/{boosters.BOOSTER}", None)
         self._normals.pop(track_id, None)

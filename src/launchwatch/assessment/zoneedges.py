@@ -8,12 +8,8 @@ import numpy.typing as npt
 
 from launchwatch.assessment.drawn import Drawn
 from launchwatch.assessment.edges import Edges
-from launchwatch.assessment.partition import (
-    OUTSIDE,
-    distances_to_pieces,
-    pieces_of,
-    points_ecef,
-)
+from launchwatch.assessment.nearest import Nearest
+from launchwatch.assessment.partition import OUTSIDE, pieces_of
 from launchwatch.assessment.zonefile import Zone, sheet
 
 Floats = npt.NDArray[np.float64]
@@ -48,37 +44,38 @@ class ZoneEdges:
         self._zones = zones
         self._numbers_at = numbers_at
         self._known: dict[str, Integers] = {}
+        self._blocks: dict[str, Nearest] = {}
         self._made: dict[tuple[tuple[str, ...], str], Edges] = {}
 
     def to_each(self, longitude_deg: float, latitude_deg: float, within: float) -> Floats:
         """Give the metres from a point to the nearest edge of each zone, (zones,).
 
-        Infinite where that is farther than `within` metres; maybe, for nothing beyond is
-        looked at.
+        Infinite where that is farther than `within` metres.
         """
         nearest = np.full(len(self._zones), np.inf)
-        if self._drawn is not None:
-            left, right, start, end = self._redrawn
-            near = _near(start, longitude_deg, latitude_deg, within)
-            metres = distances_to_pieces(
-                longitude_deg, latitude_deg, points_ecef(*start[near].T), points_ecef(*end[near].T)
-            )
-            np.minimum.at(nearest, left[near], metres)
-            np.minimum.at(nearest, right[near], metres)
-            return nearest
+        names = [""] if self._drawn is not None else [self._base]
         at = np.array([longitude_deg]), np.array([latitude_deg])
-        is_central = self._to_frame(*at)[0] > within
-        for name in (self._base,) if is_central else (self._base, "world"):
-            one, other, start, end = sheet(name).partition.edges
-            near = _near(start, longitude_deg, latitude_deg, within)
-            near = near[(one[near] != OUTSIDE) & (other[near] != OUTSIDE)]
-            metres = distances_to_pieces(
-                longitude_deg, latitude_deg, points_ecef(*start[near].T), points_ecef(*end[near].T)
-            )
-            number = self._numbers(name)
-            np.minimum.at(nearest, number[one[near]], metres)
-            np.minimum.at(nearest, number[other[near]], metres)
+        if self._drawn is None and self._to_frame(*at)[0] <= within:
+            names.append("world")
+        for name in names:
+            self._nearest(name).to_each(longitude_deg, latitude_deg, within, nearest)
+        # Beyond, an edge may have been seen and a nearer one not.
+        nearest[nearest > within] = np.inf
         return nearest
+
+    def _nearest(self, name: str) -> Nearest:
+        """Give the edges of one of the maps by zone, made once; no name: where zones came in."""
+        if name not in self._blocks:
+            if name:
+                one, other, start, end = sheet(name).partition.edges
+                kept = (one != OUTSIDE) & (other != OUTSIDE)
+                number = self._numbers(name)
+                left, right = number[one[kept]], number[other[kept]]
+                start, end = start[kept], end[kept]
+            else:
+                left, right, start, end = self._redrawn
+            self._blocks[name] = Nearest(left, right, start, end)
+        return self._blocks[name]
 
     def _numbers(self, name: str) -> Integers:
         """Give the number here of each zone of a map."""
@@ -155,15 +152,3 @@ class ZoneEdges:
         kept = sides[0] != sides[1]
         return sides[0][kept], sides[1][kept], start[kept], end[kept]
 
-
-def _near(start: Floats, longitude_deg: float, latitude_deg: float, within: float) -> Integers:
-    """Give the pieces of line that may be nearer than so many metres, by a frame of degrees."""
-    # A piece is a quarter of a degree long at most, and counts by its start.
-    high = within / _DEGREE + 0.3
-    near = np.flatnonzero(np.abs(start[:, 1] - latitude_deg) <= high)
-    top = min(abs(latitude_deg) + high, 90.0)
-    wide = high / max(np.cos(np.radians(top)), 1e-6)
-    if wide < 180.0:
-        across = np.mod(start[near, 0] - longitude_deg + 180.0, 360.0) - 180.0
-        near = near[np.abs(across) <= wide]
-    return near

@@ -93,14 +93,22 @@ class Differences(Struct, frozen=True):
         self, longitude_deg: npt.NDArray[np.float64], latitude_deg: npt.NDArray[np.float64]
     ) -> tuple[str, ...]:
         """Name the claim sets that may see one of the points otherwise than the default."""
+        seen = np.bitwise_or.reduce(self.bits_at(longitude_deg, latitude_deg), initial=0)
+        return tuple(name for n, name in enumerate(self.sets) if seen >> n & 1)
+
+    def bits_at(
+        self, longitude_deg: npt.NDArray[np.float64], latitude_deg: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.uint8]:
+        """Give the bits of each point's cell, (n,); none beyond the map."""
         west, south, _, _ = self.box_deg
         x = np.mod(longitude_deg - west, 360.0)
         column = (x / self.cell_deg).astype(np.int64)
         row = np.floor((latitude_deg - south) / self.cell_deg).astype(np.int64)
         rows, columns = self.bits.shape
-        inside = (column < columns) & (row >= 0) & (row < rows)
-        seen = np.bitwise_or.reduce(self.bits[row[inside], column[inside]], initial=0)
-        return tuple(name for n, name in enumerate(self.sets) if seen >> n & 1)
+        inside = np.flatnonzero((column < columns) & (row >= 0) & (row < rows))
+        found = np.zeros(len(x), dtype=np.uint8)
+        found[inside] = self.bits[row[inside], column[inside]]
+        return found
 
 
 @cache

@@ -235,20 +235,25 @@ class Zones:
             InputError: as `probabilities`.
         """
         latitude, longitude = _checked(latitude_deg, longitude_deg)
-        differ = set(differences().sets_at(longitude, latitude)) if self.others else set()
-        # The differences are those from the default set: seen from another one that differs
-        # here, every set may.
-        if self.claims in differ:
-            differ = set(CLAIM_SETS)
-        own = self.shares(latitude, longitude) if differ else {}
+        if not self.others:
+            return ()
+        known = differences()
+        bits = known.bits_at(longitude, latitude)
+        if not bits.any():
+            return ()
+        # A set is the n-th bit's: where neither its own nor this one's is set, both see the same.
+        bit = {name: 1 << n for n, name in enumerate(known.sets)}
+        numbers, total = self.numbers_at(latitude, longitude), len(latitude)
+        own = self._counted(numbers, latitude, longitude)
         found = []
         for name in self.others:
-            if name in differ:
-                shares = _of(name).shares(latitude, longitude)
+            apart = np.flatnonzero(bits & (bit.get(name, 0) | bit.get(self._base, 0)))
+            if len(apart):
+                there = _of(name)._seen_from(own, self, numbers, apart, latitude, longitude)
                 rows = [
-                    (zone, shares.get(zone, 0.0))
-                    for zone in dict.fromkeys((*shares, *own))
-                    if abs(shares.get(zone, 0.0) - own.get(zone, 0.0)) >= _TELLING
+                    (zone, there.get(zone, 0) / total)
+                    for zone in dict.fromkeys((*there, *own))
+                    if abs(there.get(zone, 0) - own.get(zone, 0)) >= _TELLING * total
                 ]
                 rows.sort(key=lambda row: (-row[1], row[0].zone))
                 found += [
@@ -257,18 +262,44 @@ class Zones:
                 ]
         return tuple(found)
 
-    def shares(self, latitude_deg: Floats, longitude_deg: Floats) -> dict[Zone, float]:
-        """Give the fraction of points in each zone and each area besides; none is empty."""
-        counts = np.bincount(self.numbers_at(latitude_deg, longitude_deg))
-        found = {
-            self.zones[number]: int(counts[number]) / len(latitude_deg)
-            for number in np.flatnonzero(counts).tolist()
-        }
+    def _seen_from(
+        self, counts: Mapping[Zone, int], other: "Zones", numbers: Integers, apart: Integers,
+        latitude_deg: Floats, longitude_deg: Floats,
+    ) -> dict[Zone, int]:  # fmt: skip
+        """Count points as this set does, from how another counts and the points seen otherwise."""
+        found = dict(counts)
+        for beside in other._besides:
+            found.pop(Zone(beside.zone, beside.kind, ""), None)
+        ours = self.numbers_at(latitude_deg[apart], longitude_deg[apart])
+        for sign, zones, some in ((-1, other.zones, numbers[apart]), (1, self.zones, ours)):
+            many = np.bincount(some)
+            for number in np.flatnonzero(many).tolist():
+                found[zones[number]] = found.get(zones[number], 0) + sign * int(many[number])
+        return found | self._besides_of(latitude_deg, longitude_deg)
+
+    def _counted(
+        self, numbers: Integers, latitude_deg: Floats, longitude_deg: Floats
+    ) -> dict[Zone, int]:
+        """Count points in each zone and each area besides; none is empty."""
+        many = np.bincount(numbers)
+        found = {self.zones[n]: int(many[n]) for n in np.flatnonzero(many).tolist()}
+        return found | self._besides_of(latitude_deg, longitude_deg)
+
+    def _besides_of(self, latitude_deg: Floats, longitude_deg: Floats) -> dict[Zone, int]:
+        """Count points in each area that the set judges besides; none is empty."""
+        found = {}
         for beside in self._besides:
             inside = int(np.count_nonzero(beside.contains(longitude_deg, latitude_deg)))
             if inside:
-                found[Zone(beside.zone, beside.kind, "")] = inside / len(latitude_deg)
+                found[Zone(beside.zone, beside.kind, "")] = inside
         return found
+
+    def shares(self, latitude_deg: Floats, longitude_deg: Floats) -> dict[Zone, float]:
+        """Give the fraction of points in each zone and each area besides; none is empty."""
+        counts = self._counted(
+            self.numbers_at(latitude_deg, longitude_deg), latitude_deg, longitude_deg
+        )
+        return {zone: many / len(latitude_deg) for zone, many in counts.items()}
 
     def by_claims(self) -> "tuple[Zones, ...]":
         """Give the same zones as every built-in claim set sees them, this one first."""

@@ -99,9 +99,8 @@ def drifts(state: Floats, log_beta: Floats, normals: Floats, longest: float) -> 
     # What they do to a body of each reference's coefficient; then straight between two of them.
     said = responses(state, references, longest)
     moved = (amounts @ said.transpose(1, 0, 2).reshape(len(said[0]), -1)).reshape(-1, count, 3)
-    place = np.clip(
-        (log_beta - references[0]) / (references[1] - references[0]), 0.0, count - 1.001
-    )
+    place = (log_beta - references[0]) / (references[1] - references[0])
+    place = np.minimum(np.maximum(place, 0.0), count - 1.001)
     at, rows = place.astype(np.int64), np.arange(len(place))
     share = (place - at)[:, None]
     return np.asarray((1.0 - share) * moved[rows, at] + share * moved[rows, at + 1])

@@ -16,6 +16,7 @@ from launchwatch.assessment import boosters, falling, lost
 from launchwatch.assessment.axes import axes_of
 from launchwatch.assessment.falling import let_fall, samples_of
 from launchwatch.assessment.posterior import Posterior, draw, hypothesis_of
+from launchwatch.assessment.ranks import at_shares
 from launchwatch.assessment.regions import region_of
 from launchwatch.assessment.settings import Settings
 from launchwatch.flight import _kernels_fall
@@ -345,8 +346,8 @@ def _middle_path(
     if not boosting:
         mean[:6] = (*update.position_ecef_m, *update.velocity_ecef_mps)
     lit = posterior.boosting
-    burn = float(np.median(posterior.burn_seconds[:lit])) if boosting else 0.0
-    log_beta = float(np.median(posterior.log_beta))
+    (burn,) = at_shares(np.sort(posterior.burn_seconds[:lit]), (0.5,)) if boosting else (0.0,)
+    (log_beta,) = at_shares(np.sort(posterior.log_beta), (0.5,))
     out = np.empty((4 * _PATH_POINTS, 5))
     count = _kernels_fall.trajectory(mean, code, burn, log_beta, 8.0, out)
     rows = out[:count]

@@ -220,11 +220,12 @@ class Partition:
         """Give the part number at each point, `OUTSIDE` beyond the box, (n,)."""
         west, south, east, north = self.box_deg
         x = west + np.mod(longitude_deg - west, 360.0)
-        column = np.floor((x - west) / self._cell).astype(np.int64)
-        row = np.floor((latitude_deg - south) / self._cell).astype(np.int64)
         inside = (x <= east) & (latitude_deg >= south) & (latitude_deg <= north)
-        column = np.clip(column, 0, self._columns - 1)
-        row = np.clip(row, 0, self._rows - 1)
+        # Beyond the box any cell will do.
+        column = np.where(inside, (x - west) / self._cell, 0.0).astype(np.int64)
+        row = np.where(inside, (latitude_deg - south) / self._cell, 0.0).astype(np.int64)
+        column = np.minimum(column, self._columns - 1)
+        row = np.minimum(row, self._rows - 1)
         cell = row * self._columns + column
         number = np.where(inside, self._cells[cell], OUTSIDE).astype(np.int64)
         many = self._first[cell + 1] - self._first[cell]

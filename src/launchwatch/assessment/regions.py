@@ -75,7 +75,7 @@ class Chart(NamedTuple):
         sin0, cos0 = np.sin(self.latitude), np.cos(self.latitude)
         east, north = points[..., 0] / unit, points[..., 1] / unit
         latitude = np.arcsin(
-            np.clip(np.cos(angle) * sin0 + np.sin(angle) * cos0 * north, -1.0, 1.0)
+            np.minimum(np.maximum(np.cos(angle) * sin0 + np.sin(angle) * cos0 * north, -1.0), 1.0)
         )
         turn = np.arctan2(np.sin(angle) * east, np.cos(angle) * cos0 - np.sin(angle) * sin0 * north)
         return latitude, self.longitude + turn

@@ -151,4 +151,3 @@ class ZoneEdges:
             sides.append(self._numbers_at(latitude, points[:, 0]))
         kept = sides[0] != sides[1]
         return sides[0][kept], sides[1][kept], start[kept], end[kept]
-

@@ -325,10 +325,11 @@ class Zones:
         metres = self._edges.to_each(longitude[0], latitude[0], within_km * 1e3)
         if not np.isfinite(metres[here]):
             metres[here] = self._edges.to_each(longitude[0], latitude[0], _EVERYWHERE)[here]
+        metres[here] *= -1.0
+        near = np.flatnonzero(metres <= within_km * 1e3)
         found = [
-            (-away if number == here else away, zone.zone, zone.kind, self.claims)
-            for number, (zone, away) in enumerate(zip(self.zones, metres.tolist(), strict=True))
-            if away <= within_km * 1e3 or number == here
+            (away, self.zones[number].zone, self.zones[number].kind, self.claims)
+            for number, away in zip(near.tolist(), metres[near].tolist(), strict=True)
         ]
         others = [(self.claims, beside) for beside in self._besides]
         others += [("", user) for user in self.users]

@@ -113,7 +113,7 @@ class Zones:
         imported = drawn.zones if drawn else ()
         self.zones = tuple(dict.fromkeys((*near.zones, *zones_of_the_world(), *imported)))
         self._number = {zone: number for number, zone in enumerate(self.zones)}
-        self._besides = tuple(
+        self.besides = tuple(
             user_zone(area.zone, area.kind, [shapely.Polygon(area.points)]) for area in near.besides
         )
         self._far = np.array([self._number[zone] for zone in zones_of_the_world()])
@@ -249,7 +249,7 @@ class Zones:
         for name in self.others:
             apart = np.flatnonzero(bits & (bit.get(name, 0) | bit.get(self._base, 0)))
             if len(apart):
-                there = _of(name)._seen_from(own, self, numbers, apart, latitude, longitude)
+                there = _of(name).seen_from(own, self, numbers, apart, latitude, longitude)
                 rows = [
                     (zone, there.get(zone, 0) / total)
                     for zone in dict.fromkeys((*there, *own))
@@ -262,13 +262,13 @@ class Zones:
                 ]
         return tuple(found)
 
-    def _seen_from(
+    def seen_from(
         self, counts: Mapping[Zone, int], other: "Zones", numbers: Integers, apart: Integers,
         latitude_deg: Floats, longitude_deg: Floats,
     ) -> dict[Zone, int]:  # fmt: skip
         """Count points as this set does, from how another counts and the points seen otherwise."""
         found = dict(counts)
-        for beside in other._besides:
+        for beside in other.besides:
             found.pop(Zone(beside.zone, beside.kind, ""), None)
         ours = self.numbers_at(latitude_deg[apart], longitude_deg[apart])
         for sign, zones, some in ((-1, other.zones, numbers[apart]), (1, self.zones, ours)):
@@ -288,7 +288,7 @@ class Zones:
     def _besides_of(self, latitude_deg: Floats, longitude_deg: Floats) -> dict[Zone, int]:
         """Count points in each area that the set judges besides; none is empty."""
         found = {}
-        for beside in self._besides:
+        for beside in self.besides:
             inside = int(np.count_nonzero(beside.contains(longitude_deg, latitude_deg)))
             if inside:
                 found[Zone(beside.zone, beside.kind, "")] = inside
@@ -331,7 +331,7 @@ class Zones:
             (away, self.zones[number].zone, self.zones[number].kind, self.claims)
             for number, away in zip(near.tolist(), metres[near].tolist(), strict=True)
         ]
-        others = [(self.claims, beside) for beside in self._besides]
+        others = [(self.claims, beside) for beside in self.besides]
         others += [("", user) for user in self.users]
         for claims, other in others:
             edge = distances_to_pieces(longitude[0], latitude[0], other.start_ecef, other.end_ecef)

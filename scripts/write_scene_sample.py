@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 
 from launchwatch.cli.demo import _reports, _stimuli
 from launchwatch.edge.player import time_of
-from launchwatch.edge.scene.composer import About, Composer, encode
+from launchwatch.edge.scene.composer import About, Composer
 from launchwatch.edge.scene.record import Record
 from launchwatch.edge.scene.shapes import milliseconds
 from launchwatch.edge.trafficfile import together
+from launchwatch.edge.web.saving import keep
 from launchwatch.engine import Engine, ready
 from launchwatch.settings import Settings
 from launchwatch.simulate import observe, truth
@@ -58,16 +59,6 @@ def main(name: str = "friday", folder: str = "web/sample") -> None:
         record.close()
         path.write_bytes(b"".join(record.content(each.number) for each in record.index()))
     print(f"{path}: {path.stat().st_size:,} bytes, {composer.sequence} frames")
-
-
-def keep(composer: Composer, record: Record) -> None:
-    """Cut a frame and put it into a record, whole where that is due."""
-    made_ms = milliseconds(composer.now)
-    frame = composer.cut(made_ms)
-    if frame is not None:
-        full = record.is_due
-        line = encode(composer.whole(made_ms) if full else frame)
-        record.write(line, made_ms, full=full)
 
 
 if __name__ == "__main__":

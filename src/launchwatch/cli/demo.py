@@ -50,7 +50,7 @@ Examples:
               help="A built-in scenario (simulate --list shows them) or a TOML file.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
               help="Draws the errors, the clutter and the traffic.")  # fmt: skip
-@click.option("--no-browser", is_flag=True, help="Open no browser (none is opened yet).")
+@click.option("--no-browser", is_flag=True, help="Open no browser on the map.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR",
               help="Folder for the report; launchwatch-NAME-report by default.")  # fmt: skip
 @click.option("--plain", is_flag=True, help="Print lines instead of the live view.")
@@ -60,7 +60,7 @@ def command(
     nations: int,
     name: str,
     seed: int,
-    no_browser: bool,  # noqa: ARG001 - accepted: there is nothing to open yet
+    no_browser: bool,
     out: Path | None,
     plain: bool,
     as_json: bool,
@@ -70,7 +70,9 @@ def command(
     The flight called friday is seen by radars in South Korea and Japan, by a ship and by
     two infrared sensors in geostationary orbit. At the default speed it takes about half a
     minute. The report's folder holds the statement in three languages, JSON lines, the
-    journal, and pictures.
+    journal, pictures, and the map with all that was seen in one file.
+
+    Meanwhile the live map is served on this machine; where there is a screen a browser opens on it.
     """
     if not math.isfinite(speed):
         raise click.UsageError(f"--speed must be a finite number, 0 or more, got {speed}")
@@ -90,7 +92,7 @@ def command(
         console = Console(highlight=False, quiet=as_json, width=100)
     shown = console.is_terminal and not plain and not as_json
     shown = shown and console.width >= _SMALLEST[0] and console.height >= _SMALLEST[1]
-    demo = _Demo(scenario, seed, speed, folder, console, shown=shown)
+    demo = _Demo(scenario, seed, speed, folder, console, shown=shown, browser=not no_browser)
     demo.run()
     if as_json:
         click.echo(json.dumps(demo.record(), ensure_ascii=False))
@@ -109,12 +111,14 @@ class _Demo:
         console: "Console",
         *,
         shown: bool,
+        browser: bool,
     ) -> None:
         from launchwatch.edge.chronicle import Chronicle
         from launchwatch.edge.highlights import Highlights
 
         self.scenario, self.seed, self.speed = scenario, seed, speed
         self.folder, self.console, self.shown = folder, console, shown
+        self.browser = browser
         self.chronicle = Chronicle()
         self.highlights = Highlights(self.chronicle)
         self.engine: Any = None
@@ -189,6 +193,7 @@ class _Demo:
             stack.callback(signal.signal, signal.SIGTERM, before)
             lines = stack.enter_context(Lines(self.folder))
             journal = stack.enter_context(_journal(self.folder, self.scenario, settings))
+            seen = stack.enter_context(self._map(settings))
             refresh = self._screen(stack, zones)
 
             def tell(stimulus: Any, answers: Any) -> None:
@@ -196,6 +201,7 @@ class _Demo:
                     lines.write(message)
                 self.chronicle.take(answers)
                 self.chronicle.pass_time(time_of(stimulus))
+                seen.tell(stimulus, answers)
                 fresh = self.highlights.take(answers)
                 if not self.shown:
                     self._print(fresh)
@@ -210,6 +216,13 @@ class _Demo:
                 summary = self.engine.summary()
                 lines.write(summary)
                 self.chronicle.take((summary,))
+
+    def _map(self, settings: Any) -> Any:
+        """Serve the live map, and put it into the report's folder at the end."""
+        from launchwatch.edge.web.showing import about, shown
+
+        what = about(self.scenario.title, MODE, self.scenario.sensors, settings, speed=self.speed)
+        return shown(what, self.folder, self.console.print, browser=self.browser)
 
     def _screen(self, stack: ExitStack, zones: Any) -> Callable[[], None]:
         """Open the live view, and give what redraws it, at most ten times a second."""

@@ -18,10 +18,13 @@ from launchwatch.errors import SettingsError
 
 if TYPE_CHECKING:  # loaded when the command runs, so that its help stays quick
     from launchwatch.edge.lines import Lines
+    from launchwatch.edge.web.showing import Shown
     from launchwatch.engine import Flown
     from launchwatch.messages.packet import Mode, Stimulus
     from launchwatch.messages.report import Summary
     from launchwatch.messages.wire import Message
+
+    _Steps = Iterable[tuple[Stimulus, Iterable[Message]]]
 
 _Say = Callable[[str], None]
 
@@ -39,6 +42,7 @@ Examples:
   launchwatch replay plots.jsonl --sensors sensors.json --notices warnings.xml --out seen
   launchwatch replay plots.jsonl --sensors sensors.json --traffic traffic.jsonl --out seen
   launchwatch replay past-watch.journal --out seen-again
+  launchwatch replay past-watch.journal --out seen-again --map
 """
 )
 @click.argument("plots", metavar="PLOTS")
@@ -55,6 +59,8 @@ Examples:
     show_default=True,
     help="What everything that comes out is marked as.",
 )
+@click.option("--map", "on_map", is_flag=True, help="Serve the map of it until Ctrl-C.")
+@click.option("--no-browser", is_flag=True, help="Open no browser on the map.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 def command(
@@ -66,6 +72,8 @@ def command(
     traffic: str | None,
     settings_path: str | None,
     mode: str,
+    on_map: bool,
+    no_browser: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -79,6 +87,9 @@ def command(
     Ships and aircraft of --traffic are held against every fall area (hazards.jsonl): JSON lines,
     AIS sentences or Mode S frames, each with the time at which it was heard.
 
+    With --map the map is served on this machine while it runs and then until Ctrl-C, to be looked
+    at moment by moment; what it showed is kept in DIR/scene, for `launchwatch show DIR --html`.
+
     At the end each launch's flight is fitted to all its plots at once, which tells more of
     its launch than was known while it flew (flights.jsonl).
     """
@@ -86,7 +97,8 @@ def command(
 
     # What was read of a pipe here would be missing later.
     if plots != "-" and Path(plots).is_file() and is_journal(Path(plots)):
-        return _repeat(Path(plots), out, as_json=as_json, quiet=quiet)
+        browser = not no_browser if on_map else None
+        return _repeat(Path(plots), out, browser, as_json=as_json, quiet=quiet)
     if sensors is None or not out:
         missing = "--sensors FILE" if sensors is None else "--out DIR"
         absent = plots != "-" and not Path(plots).exists()
@@ -110,51 +122,96 @@ def command(
         from launchwatch.edge.trafficfile import together, traffic_packets
 
         stimuli = together(stimuli, traffic_packets(traffic, chosen))
-    with _progress(quiet) as say, Lines(out) as lines:
-        say(_READYING)
-        engine = engine_for(roster, settings, extra, zones or "")
-        steps = ((stimulus, engine.handle(stimulus)) for stimulus in stimuli)
-        watched = _watch(steps, lines, engine.summary, say)
-        flights = _fit(engine.flown(), lines, chosen, say)
-    if not quiet:
-        _tell(engine.summary(), watched, out, as_json=as_json)
-        for line in flights:
-            click.echo(line, err=as_json)
+    with ExitStack() as stack:
+        with _progress(quiet) as say, Lines(out) as lines:
+            say(_READYING)
+            engine = engine_for(roster, settings, extra, zones or "")
+            steps: _Steps = ((stimulus, engine.handle(stimulus)) for stimulus in stimuli)
+            seen = None
+            if on_map:
+                what = _about(Path(plots).name, chosen, roster, settings)
+                seen = _on_map(stack, what, out, browser=not no_browser)
+                steps = seen.following(steps)
+            watched = _watch(steps, lines, engine.summary, say)
+            flights = _fit(engine.flown(), lines, chosen, say)
+        if not quiet:
+            _tell(engine.summary(), watched, out, as_json=as_json)
+            for line in flights:
+                click.echo(line, err=as_json)
+        if seen is not None:
+            seen.linger()
     return 0
 
 
-def _repeat(path: Path, out: str | None, *, as_json: bool, quiet: bool) -> int:
-    """Repeat a past watch; status 0 where its answers are those of then, else 1."""
+def _about(title: str, mode: "Mode", roster: Any, settings: Any) -> Any:
+    from launchwatch.edge.web.showing import about
+
+    return about(title, mode, roster, settings, speed=0.0)
+
+
+def _on_map(stack: ExitStack, what: Any, out: str | None, *, browser: bool) -> "Shown":
+    """Serve the map until the stack is unwound; what it showed goes into the output's folder."""
+    from tempfile import TemporaryDirectory
+
+    from launchwatch.edge.web.showing import shown
+
+    folder = Path(out or stack.enter_context(TemporaryDirectory(prefix="launchwatch-map-")))
+    say = lambda text: click.echo(text, err=True)  # noqa: E731 - as short as a name for it
+    return stack.enter_context(shown(what, folder, say, browser=browser))
+
+
+def _repeat(
+    path: Path, out: str | None, browser: bool | None, *, as_json: bool, quiet: bool
+) -> int:
+    """Repeat a past watch; status 0 where its answers are those of then, else 1.
+
+    Args:
+        browser: whether to open one on the map; None: no map.
+    """
     from launchwatch.edge.asreplay import AsReplay, as_replay
     from launchwatch.edge.lines import Lines
     from launchwatch.edge.starting import engine_of
     from launchwatch.journal import read_heading
     from launchwatch.repeating import Repetition
+    from launchwatch.sensors.roster import roster_from_json
     from launchwatch.settings import settings_from_json
 
-    replay = AsReplay(settings_from_json(read_heading(path).settings).warning)
+    heading = read_heading(path)
+    settings = settings_from_json(heading.settings)
+    replay = AsReplay(settings.warning)
+    stack = ExitStack()
+    seen = None
+    if browser is not None:
+        mode: Mode = "replay" if heading.mode == "live" else heading.mode
+        what = _about(path.name, mode, roster_from_json(heading.sensors), settings)
+        seen = _on_map(stack, what, out, browser=browser)
 
-    with _progress(quiet) as say, Lines(out) if out else nullcontext() as lines:
-        say(_READYING)
-        repetition = Repetition(path, engine_of)
+    with stack:
+        with _progress(quiet) as say, Lines(out) if out else nullcontext() as lines:
+            say(_READYING)
+            repetition = Repetition(path, engine_of)
 
-        def summary() -> "Summary | None":
+            def summary() -> "Summary | None":
+                engine: Any = repetition.engine
+                return None if engine is None else as_replay(engine.summary())
+
+            steps: _Steps = ((step.stimulus, replay.marked(step.answers)) for step in repetition)
+            if seen is not None:
+                steps = seen.following(steps)
+            watched = _watch(steps, lines, summary, say)
+            flights: list[str] = []
             engine: Any = repetition.engine
-            return None if engine is None else as_replay(engine.summary())
-
-        steps = ((step.stimulus, replay.marked(step.answers)) for step in repetition)
-        watched = _watch(steps, lines, summary, say)
-        flights: list[str] = []
-        engine: Any = repetition.engine
-        if lines is not None and engine is not None:
-            so_far = engine.summary()
-            flights = _fit(engine.flown(), lines, as_replay(so_far).mode, say)
-    if not quiet:
-        if (told := summary()) is not None:
-            _tell(told, watched, out, as_json=as_json)
-        for line in flights:
-            click.echo(line, err=as_json)
-        click.echo(repetition.verdict(), err=as_json)
+            if lines is not None and engine is not None:
+                so_far = engine.summary()
+                flights = _fit(engine.flown(), lines, as_replay(so_far).mode, say)
+        if not quiet:
+            if (told := summary()) is not None:
+                _tell(told, watched, out, as_json=as_json)
+            for line in flights:
+                click.echo(line, err=as_json)
+            click.echo(repetition.verdict(), err=as_json)
+        if seen is not None:
+            seen.linger()
     return 0 if repetition.differing is None else 1
 
 

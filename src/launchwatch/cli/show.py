@@ -17,6 +17,7 @@ Examples:
   launchwatch show watch.archive --at 2025-11-07T01:03:00Z
   launchwatch show watch.archive --sql "SELECT known, zone, probability FROM zones"
   launchwatch show new.archive --rebuild watch.journal
+  launchwatch show launchwatch-friday-report --html friday.html
 \b
 Tables for --sql: launches, fallareas, zones, families, events, warnings, alerts, statements,
 tracks, sensors, biases, refused; and said, which holds every record whole. known is when it
@@ -31,6 +32,10 @@ was said.
     "--rebuild", "journal", type=click.Path(path_type=Path),
     help="Fill ARCHIVE from this journal first.",
 )  # fmt: skip
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write the map of a report's folder, or of a journal, as one HTML file.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     archive: Path,
@@ -38,9 +43,18 @@ def command(
     at: str | None,
     sql: str | None,
     journal: Path | None,
+    html: Path | None,
     as_json: bool,
 ) -> int:
-    """List the launches in an archive, or all that was said of one of them."""
+    """List the launches in an archive, or all that was said of one of them.
+
+    With --html ARCHIVE is the folder of a demo or of a replay, or a journal, and FILE gets the map
+    of it with every moment, to be opened in any browser, offline.
+    """
+    if html is not None:
+        if launch is not None or at is not None or sql is not None or journal is not None:
+            raise click.UsageError("--html stands alone, without LAUNCH, --at, --sql, --rebuild")
+        return _save(archive, html)
     from launchwatch.edge.archive import history, launches_known, query
     from launchwatch.timescale import instant_from_utc
 
@@ -79,6 +93,16 @@ def command(
     else:
         for record in records:
             click.echo(_line(record))
+    return 0
+
+
+def _save(watch: Path, html: Path) -> int:
+    from launchwatch.edge.web.onefile import write
+    from launchwatch.edge.web.saving import page_of
+
+    text = page_of(watch, lambda line: click.echo(line, err=True))
+    write(html, text)
+    click.echo(f"{html}: {len(text) / 1e6:.1f} MB")
     return 0
 
 

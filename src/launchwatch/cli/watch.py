@@ -5,9 +5,15 @@ import os
 import queue
 import signal
 import threading
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:  # loaded when the command runs, so that its help stays quick
+    from launchwatch.edge.config import Config
+    from launchwatch.edge.web.livemap import LiveMap
 
 
 @click.command(
@@ -25,6 +31,9 @@ Example of CONFIG, a TOML file:
   kind = "tcp"
   port = 4001
 \b
+  [map]
+  port = 8470
+\b
 Example:
   launchwatch watch watch.toml
 """
@@ -38,6 +47,9 @@ def command(config: Path, as_json: bool) -> int:
     TCP are acknowledged only then. Ctrl-C and SIGTERM end the watch with everything
     journalled and status 0; status 1 says that something could not be recorded. After a
     restart with the same journal the watch goes on where it was.
+
+    With [map] in CONFIG the live map is served; its address is printed, with the token where one is
+    needed.
     """
     from launchwatch.edge.config import read_config
 
@@ -48,8 +60,11 @@ def command(config: Path, as_json: bool) -> int:
     from launchwatch.edge.telling import as_record, in_words
 
     printer, reporter = _Printer(1), _Printer(2)
-    service = Service(read, build=engine_of, say=reporter.print)
     tell = as_record if as_json else in_words
+    stack = ExitStack()
+    live = _live_map(read)
+    remember = None if live is None else live.remember
+    service = Service(read, build=engine_of, say=reporter.print, remember=remember)
 
     async def follow() -> None:
         async for said in service.subscribe():
@@ -65,17 +80,29 @@ def command(config: Path, as_json: bool) -> int:
         following = asyncio.create_task(follow())
         # The subscription must be there before anything is said.
         await asyncio.sleep(0)
+        if live is not None:
+            stack.enter_context(live.open(service, reporter.print))
         try:
             return await service.run(stop)
         finally:
             await following
 
     try:
-        return asyncio.run(watch())
+        with stack:
+            return asyncio.run(watch())
     finally:
         if missed := printer.close():
             reporter.print(f"{missed} lines were not printed: nobody read them")
         reporter.close()
+
+
+def _live_map(config: "Config") -> "LiveMap | None":
+    """Prepare the map where the configuration asks for one."""
+    if config.map is None:
+        return None
+    from launchwatch.edge.web.livemap import LiveMap
+
+    return LiveMap(config, config.map)
 
 
 class _Printer:

@@ -17,6 +17,9 @@
     port = 4001                 # tcp and udp: on this machine's loopback
     path = "plots.jsonl"        # file-follow, file-poll
 
+    [map]                       # optional: where the map is served (docs/map.md)
+    port = 8470
+
 Paths are relative to the file's own folder. What leaves the watch is told in ``[outbox]`` and
 ``[[channels]]`` (`launchwatch.edge.outbox.config`). All other tables belong to the rooms, and are
 read by `launchwatch.settings`.
@@ -30,6 +33,7 @@ import msgspec
 from msgspec import Struct
 
 from launchwatch.edge.outbox.config import OutboxConfig, read_outbox
+from launchwatch.edge.web.mapsettings import MapSettings
 from launchwatch.errors import SettingsError
 from launchwatch.messages.packet import Mode
 
@@ -69,6 +73,7 @@ class Config(Struct, frozen=True, kw_only=True):
     watch: Watch
     feeds: tuple[Feed, ...]
     outbox: OutboxConfig | None = None
+    map: MapSettings | None = None
 
 
 def read_config(path: Path) -> Config:
@@ -117,7 +122,19 @@ def read_config(path: Path) -> Config:
         for feed in feeds
     )
     outbox = read_outbox(tables, path, watch.mode)
-    return Config(path=path, watch=watch, feeds=feeds, outbox=outbox)
+    served = _map(path, tables["map"]) if "map" in tables else None
+    return Config(path=path, watch=watch, feeds=feeds, outbox=outbox, map=served)
+
+
+def _map(path: Path, table: Any) -> MapSettings:
+    """Read where the map is served; its paths are relative to the file's folder too."""
+    read: MapSettings = _converted(path, "[map]", table, MapSettings)
+    paths = {
+        key: path.parent / value
+        for key in ("record", "certificate", "key")
+        if (value := getattr(read, key)) is not None
+    }
+    return msgspec.structs.replace(read, **paths)
 
 
 def _converted(path: Path, where: str, table: Any, kind: type[Any]) -> Any:

@@ -132,8 +132,16 @@ class Service:
         build: Callable[[Heading], Handler],
         say: Callable[[str], None],
         clock: Clock | None = None,
+        remember: Callable[[Stimulus, tuple[Message, ...]], None] | None = None,
     ) -> None:
+        """Prepare a watch.
+
+        Args:
+            remember: takes what is said again while the state is rebuilt after a restart, for a
+                picture of the watch.
+        """
         self._config, self._build, self._say = config, build, say
+        self._remember = remember or (lambda _stimulus, _answers: None)
         self._clock = clock or Clock()
         self._intake = Intake(self._clock, config.watch.mode)
         self._subscriptions: list[Subscription] = []
@@ -174,6 +182,11 @@ class Service:
         )
 
     @property
+    def is_running(self) -> bool:
+        """Whether the journal is open, so that `status` can be asked."""
+        return hasattr(self, "_journal")
+
+    @property
     def outbox(self) -> Outbox | None:
         """What leaves, and what waits for people; None without one, or before `run`."""
         return self._outbox
@@ -211,7 +224,7 @@ class Service:
                 subscription.give(None)
 
     async def _run(self, stop: asyncio.Event) -> int:
-        start = begin(self._config, self._build, self._clock.now(), self._say)
+        start = begin(self._config, self._build, self._clock.now(), self._say, self._remember)
         self._journal, self._engine = start.journal, start.engine
         self._intake.lines.update(start.lines)
         self._intake.sensors = start.sensors

@@ -64,9 +64,16 @@ class Start(Struct, frozen=True, kw_only=True):
 
 
 def begin(
-    config: Config, build: Callable[[Heading], Handler], now: Instant, say: Callable[[str], None]
+    config: Config,
+    build: Callable[[Heading], Handler],
+    now: Instant,
+    say: Callable[[str], None],
+    remember: Callable[[Stimulus, tuple[Message, ...]], None] = lambda _stimulus, _answers: None,
 ) -> Start:
     """Open the journal and bring the engine to where it was.
+
+    Args:
+        remember: takes what is said again on the way there, for a picture of the watch.
 
     Raises:
         SettingsError: the sensors, the settings or the zones cannot be used.
@@ -95,6 +102,7 @@ def begin(
         say(f"rebuilding from entry {past.since} of {journal.sequence - 1}")
         for sequence, stimulus in read(path, past.since):
             answers = tuple(engine.handle(stimulus))
+            remember(stimulus, answers)
             if sequence in past.unanswered:
                 unsaid.append((sequence, stimulus, answers))
     return Start(

@@ -119,7 +119,7 @@ def test_a_moment_that_is_not_in_the_record_is_refused_by_name(serve, said, aske
         socket.recv(timeout=20)
     answer = get(server, f"/api/at?time_ms={asked}")
     assert answer.status == 400
-    assert "time_ms must" in json.loads(answer.body)["error"]
+    assert "time_ms must" in json.loads(answer.body)["detail"]
 
 
 def test_every_answer_carries_what_browsers_must_obey(serve):
@@ -138,7 +138,7 @@ def test_every_answer_carries_what_browsers_must_obey(serve):
 def test_a_name_that_is_not_this_server_s_is_refused(serve):
     answer = get(serve(), "/api/history", Host="evil.example:80")
     assert answer.status == 421
-    assert "host must be one of" in json.loads(answer.body)["error"]
+    assert "host must be one of" in json.loads(answer.body)["detail"]
 
 
 def test_a_page_from_elsewhere_gets_no_socket_and_changes_nothing(serve):

@@ -96,7 +96,8 @@ class Marks:
 
     def warning(self, said: Warning) -> MarkRow | None:
         """Mark what begins or ends a warning."""
-        if said.action == "update":
+        is_new = self._is_new("warning", said.warning_id, str(said.revision))
+        if said.action == "update" or not is_new:
             return None
         return _mark(
             said.time, "warning", _ACT, said.launch_id, "warning",

@@ -12,10 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from launchwatch.edge.scene.applying import scene_at
 from launchwatch.errors import InputError, SettingsError
+from launchwatch.messages.scene import Head
 
 SHORTEST_MS = 20_000
 """A segment holds at least so much of the stream, however large its first frame is."""
@@ -47,6 +49,10 @@ class Segment(Struct, frozen=True, kw_only=True):
     to_ms: int
     bytes: int
     is_open: bool = False
+
+
+class _Headed(Struct):
+    head: Head
 
 
 class Record:
@@ -170,6 +176,17 @@ class Record:
         content = self.content(index[place - 1].number)
         return scene_at(unpacked(content), time_ms)
 
+    def head(self) -> Head:
+        """Give what holds for the watch, from the newest closed segment.
+
+        Raises:
+            InputError: there is none.
+        """
+        if not self.segments:
+            raise InputError(f"{self.folder}: the record is empty")
+        lines = unpacked(self.content(self.segments[-1].number))
+        return msgspec.json.decode(lines[0], type=_Headed).head
+
     def _path(self, segment: Segment) -> Path:
         name = f"{segment.number:06}-{segment.from_ms}-{segment.to_ms}.jsonl.gz"
         return self.folder / name
@@ -180,6 +197,11 @@ class Record:
             oldest = self.segments.pop(0)
             size -= oldest.bytes
             self._path(oldest).unlink(missing_ok=True)
+
+
+def kept_in(folder: Path) -> bool:
+    """Say whether a folder holds segments of a record."""
+    return any(_NAME.fullmatch(path.name) for path in folder.iterdir())
 
 
 def unpacked(content: bytes) -> list[bytes]:

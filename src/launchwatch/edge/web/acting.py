@@ -28,6 +28,7 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A decision as the page sends it.
 
     Attributes:
+        mode, action: what the page meant; they must be what this watch and path are.
         signed: RFC 3339, by the operator's clock; signature: Ed25519, in hexadecimal. Both empty
             where no operators are listed, which only a simulation or replay can be without.
     """
@@ -41,6 +42,8 @@ class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     signed: str = ""
     signature: str = ""
     reason: str = ""
+    mode: str = ""
+    action: str = ""
 
 
 def decision_of(
@@ -56,6 +59,10 @@ def decision_of(
         signature = bytes.fromhex(request.signature)
     except (msgspec.DecodeError, ValueError) as error:
         raise InputError(f"a decision must be of the form: {error}") from None
+    for name, wanted in (("mode", mode), ("action", action)):
+        got = getattr(request, name)
+        if got and got != wanted:
+            raise InputError(f"{name} must be {wanted} here, got {got[:40]!r}")
     if len(request.reason) > _TEXT:
         raise InputError(f"a reason has at most {_TEXT} characters, got {len(request.reason)}")
     return Decision(

@@ -81,7 +81,7 @@ class Guard:
 
         if fault is not None:
             status, text = fault
-            await JSONResponse({"error": text}, status)(scope, receive, send_guarded)
+            await JSONResponse({"detail": text}, status)(scope, receive, send_guarded)
         else:
             await self._app(scope, receive, send_guarded)
 

@@ -24,15 +24,15 @@ from typing import Any
 
 import msgspec
 import uvicorn
-from msgspec import Struct
 
 from launchwatch.edge.clock import Clock, unix_ms
 from launchwatch.edge.scene.composer import About, Composer, encode
-from launchwatch.edge.scene.record import MOST_BYTES, Record
+from launchwatch.edge.scene.record import Record
 from launchwatch.edge.web.acting import Decide
 from launchwatch.edge.web.guarding import LOOPBACK, Guard
 from launchwatch.edge.web.hub import Hub
 from launchwatch.edge.web.layers import Layers
+from launchwatch.edge.web.mapsettings import MapSettings
 from launchwatch.edge.web.routes import application
 from launchwatch.edge.web.scenefeed import SceneFeed
 from launchwatch.errors import SettingsError
@@ -45,37 +45,11 @@ _MOST_CONNECTIONS = 200
 
 _TOKEN_BYTES = 24
 
-_LEAST_BYTES = 10_000_000
-"""Of a record: less would not hold one busy flight."""
-
 _PATIENCE_S = 10.0
 """Seconds that the watch, ending, waits for the map."""
 
 _LAST_WORDS_S = 0.2
 """Seconds that readers have to get the last frames before the door shuts."""
-
-
-class MapSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where the map is served.
-
-    Attributes:
-        address: to listen on; beyond this machine it asks for a token.
-        port: 0 lets the system choose one.
-        names: further names that readers may call this server by.
-        record: folder that keeps what was shown; None: a temporary one.
-        record_bytes: of it at most; the oldest goes.
-        certificate: PEM files for TLS, with ``key``; without them the token can be read on the way.
-        token: a fixed one, of 16 characters at least; empty: one is drawn at each start.
-    """
-
-    address: str = "127.0.0.1"
-    port: int = 8470
-    names: tuple[str, ...] = ()
-    record: Path | None = None
-    record_bytes: int = MOST_BYTES
-    certificate: Path | None = None
-    key: Path | None = None
-    token: str = ""
 
 
 class MapServer:
@@ -95,7 +69,6 @@ class MapServer:
         layers: Layers | None = None,
     ) -> None:
         self.settings = settings or MapSettings()
-        _check(self.settings)
         self.mode = about.mode
         self.decide = decide
         self.layers = layers or Layers()
@@ -107,7 +80,7 @@ class MapServer:
         if self.settings.record is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="launchwatch-map-")
         folder = self.settings.record or Path(self._temporary.name if self._temporary else "")
-        self._record = Record(folder, self.settings.record_bytes)
+        self.record = Record(folder, self.settings.record_bytes)
         self._watch = about.watch
         self._clock = Clock()
         self.hub: Hub
@@ -175,17 +148,17 @@ class MapServer:
         """Describe the record's segments."""
         return {
             "watch": self._watch,
-            "segments": [msgspec.structs.asdict(each) for each in self._record.index()],
+            "segments": [msgspec.structs.asdict(each) for each in self.record.index()],
         }
 
     async def segment(self, number: int) -> tuple[bytes, bool]:
         """Give one segment, gzip, and whether it is open still."""
-        is_open = any(each.number == number and each.is_open for each in self._record.index())
-        return self._record.content(number), is_open
+        is_open = any(each.number == number and each.is_open for each in self.record.index())
+        return self.record.content(number), is_open
 
     async def at(self, time_ms: int) -> bytes:
         """Give the full frame of a past moment, as JSON."""
-        return self._record.at(time_ms)
+        return self.record.at(time_ms)
 
     def alert(self, document: str) -> str | None:
         """Give the text of a CAP document."""
@@ -208,7 +181,7 @@ class MapServer:
     async def _serve(self, bound: socket.socket) -> None:
         self._stopping = asyncio.Event()
         self.hub = Hub(self._watch, self._whole)
-        self.feed = SceneFeed(self._composer, self.hub, self._record)
+        self.feed = SceneFeed(self._composer, self.hub, self.record)
         settings = self.settings
         hosts = (*LOOPBACK, settings.address, *settings.names)
         if settings.address in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
@@ -258,16 +231,3 @@ def _bound(settings: MapSettings) -> socket.socket:
             f"map: {settings.address} port {settings.port} cannot be listened on: {error}"
         ) from None
     return bound
-
-
-def _check(settings: MapSettings) -> None:
-    if not 0 <= settings.port <= 65_535:
-        raise SettingsError(f"[map] port must lie in 0..65535, got {settings.port}")
-    if (settings.certificate is None) != (settings.key is None):
-        raise SettingsError("[map] certificate and key go together, got only one of them")
-    if settings.token and len(settings.token) < 16:
-        raise SettingsError("[map] token must have 16 characters or more, or be left out")
-    if settings.record_bytes < _LEAST_BYTES:
-        raise SettingsError(
-            f"[map] record_bytes must be {_LEAST_BYTES} or more, got {settings.record_bytes}"
-        )

@@ -8,10 +8,13 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-FOLDER = "data/web"
+FOLDER = "data/page"
 """Where the built page lies in the package; `web/` holds its source."""
 
 INDEX = "index.html"
+
+SAVED = "saved.html"
+"""The page in one file, into which a watch can be put; not for the server."""
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json"}
 
@@ -42,9 +45,16 @@ def assets() -> Mapping[str, Asset]:
     """Give the page's files by path below the root, without a leading slash."""
     folder = resources.files("launchwatch").joinpath(*FOLDER.split("/"))
     found = dict(_files(folder, "")) if folder.is_dir() else {}
+    found.pop(SAVED, None)
     if INDEX not in found:
         found[INDEX] = asset_of(INDEX, PLACEHOLDER.encode())
     return found
+
+
+def saved_page() -> str | None:
+    """Give the page in one file, without a watch in it; None where it was not built."""
+    file = resources.files("launchwatch").joinpath(*FOLDER.split("/"), SAVED)
+    return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
 def is_built() -> bool:

@@ -99,7 +99,7 @@ def _named(answer: Answer) -> Answer:
         try:
             return await answer(request)
         except InputError as error:
-            return _json({"error": str(error)}, 400)
+            return _json({"detail": str(error)}, 400)
 
     return guarded
 
@@ -179,7 +179,7 @@ class _Answers:
         document = request.path_params["document"]
         text = self._source.alert(document)
         if text is None:
-            return _json({"error": f"there is no document {document[:100]!r} here"}, 404)
+            return _json({"detail": f"there is no document {document[:100]!r} here"}, 404)
         return Response(text, media_type="application/cap+xml")
 
     async def approve(self, request: Request) -> Response:
@@ -193,15 +193,15 @@ class _Answers:
     async def _act(self, request: Request, action: Literal["approve", "cancel"]) -> Response:
         decide = self._source.decide
         if decide is None:
-            return _json({"error": "nothing can be decided here: no watch takes decisions"}, 409)
+            return _json({"detail": "nothing can be decided here: no watch takes decisions"}, 409)
         kind = request.headers.get("content-type", "").partition(";")[0].strip()
         if kind != "application/json":
-            return _json({"error": f"wanted application/json, got {kind[:60]!r}"}, 415)
+            return _json({"detail": f"wanted application/json, got {kind[:60]!r}"}, 415)
         body = b""
         async for part in request.stream():
             body += part
             if len(body) > _LONGEST_BODY:
-                return _json({"error": f"a decision has at most {_LONGEST_BODY} bytes"}, 413)
+                return _json({"detail": f"a decision has at most {_LONGEST_BODY} bytes"}, 413)
         decision = decision_of(body, action, self._source.mode, self._source.now())
         came = outcome(await decide(decision))
         return _json(came, 200 if came["counted"] else 403)
@@ -211,7 +211,7 @@ class _Answers:
         path = request.path_params["path"] or page.INDEX
         asset = page.assets().get(path)
         if asset is None:
-            return _json({"error": f"there is nothing at /{path[:100]}"}, 404)
+            return _json({"detail": f"there is nothing at /{path[:100]}"}, 404)
         is_stamped = path.startswith("assets/")  # named after their content by the build
         headers = {"etag": f'"{asset.tag}"', "cache-control": _FOREVER if is_stamped else _ASK}
         if _is_known(request, asset.tag):

@@ -57,7 +57,7 @@ class SceneFeed:
         self._is_ending = False
         self._cut_at = 0.0
         self._second = 0
-        self._state: Callable[[], tuple[Mapping[str, str], Mapping[str, int]]] | None = None
+        self._state: tuple[Mapping[str, str], Mapping[str, int]] = {}, {}
         self.alerts: dict[str, str] = {}
         self.left_out = 0
 
@@ -84,9 +84,9 @@ class SceneFeed:
             with contextlib.suppress(RuntimeError):  # the map has ended before the watch
                 self._loop.call_soon_threadsafe(self._wake.set)
 
-    def watch_state(self, state: Callable[[], tuple[Mapping[str, str], Mapping[str, int]]]) -> None:
-        """Say how to learn which parts of the watch are in trouble, and what was dropped."""
-        self._state = state
+    def set_state(self, trouble: Mapping[str, str], dropped: Mapping[str, int]) -> None:
+        """Say how the watch itself is: parts in trouble, lines dropped; from any thread."""
+        self._state = dict(trouble), dict(dropped)
 
     def end(self) -> None:
         """Say that the watch is over; from any thread."""
@@ -118,8 +118,7 @@ class SceneFeed:
 
     async def _take(self) -> None:
         """Take in what waits; cut a frame wherever the stream's second changes."""
-        if self._state is not None:
-            self._composer.alarm(*self._state())
+        self._composer.alarm(*self._state)
         began = monotonic()
         while self._queue:
             entry = self._queue.popleft()

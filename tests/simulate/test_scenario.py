@@ -33,7 +33,7 @@ HEAD = 'title = "t"\nstart = "2025-11-07T01:00:00Z"\nduration_s = 10.0\n'
 
 
 def test_the_shipped_scenarios_are_these() -> None:
-    assert names() == ("depressed", "friday", "lofted", "quiet", "raid", "space-launch")
+    assert names() == ("break-up", "depressed", "friday", "lofted", "quiet", "raid", "space-launch")
 
 
 def test_friday_launches_near_ten_oclock_on_a_korean_friday() -> None:
@@ -121,7 +121,7 @@ def test_what_cannot_be_used_is_refused_in_one_line(
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match=r"depressed, friday, .* got 'thursday'"):
+    with pytest.raises(SettingsError, match=r"break-up, depressed, friday, .* got 'thursday'"):
         load("thursday")
 
 

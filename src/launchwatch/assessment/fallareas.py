@@ -12,7 +12,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from launchwatch.assessment import boosters, falling, lost
+from launchwatch.assessment import boosters, falling, fragments, lost
 from launchwatch.assessment.axes import axes_of
 from launchwatch.assessment.falling import let_fall, samples_of
 from launchwatch.assessment.posterior import Posterior, draw, hypothesis_of
@@ -225,9 +225,14 @@ class FallAreas:
         return True
 
     def _posterior(self, basis: _Basis) -> Posterior:
-        update, launch, _ = basis
+        update, launch, body = basis
         burnt = (update.time - launch.launch_time) / SECOND
-        return draw(update, burnt, self._normals_of(update.track_id))
+        normals = self._normals_of(update.track_id)
+        posterior = draw(update, burnt, normals)
+        if not body.startswith(fragments.PIECE):
+            return posterior
+        # Luck that is used by what is lost alone.
+        return fragments.as_piece(posterior, update, normals[:, -2:])
 
     def _still_lost(self, track_id: str, now: Instant) -> FallArea | None:
         gone = self._lost[track_id]

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from launchwatch.assessment import kinship, origins
 from launchwatch.assessment.evidence import RISING, covariance_of
+from launchwatch.assessment.fragments import PIECE
 from launchwatch.assessment.kinship import Path
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
@@ -48,12 +49,16 @@ WHOLE = "whole"
 
 @dataclass(slots=True)
 class _Launch:
-    """One launch: its tracks, each with the name of its body, and what was said of it."""
+    """One launch: its tracks, each with the name of its body, and what was said of it.
+
+    ``left`` holds, by body, the probability that its last track to end had reached.
+    """
 
     launch_id: str
     bodies: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
+    left: dict[str, float] = field(default_factory=dict)
     origin: Origin | None = None
     burnt_out: bool = False
     said: LaunchStatement | None = None
@@ -156,10 +161,13 @@ class Launches:
 
     def forget(self, track_id: str) -> None:
         """Let go of a track that was dropped: its identifier never comes back."""
+        suspect = self._suspects.get(track_id)
         self._suspects.forget(track_id)
         launch = self._of.pop(track_id, None)
         if launch is None:
             return
+        if suspect is not None:
+            launch.left[launch.bodies[track_id]] = suspect.probability
         launch.ended.append(track_id)
         for old in launch.ended[:-_MOST_ENDED]:
             launch.paths.pop(old, None)
@@ -219,7 +227,7 @@ class Launches:
             for track_id, other in launch.paths.items():
                 mark = kinship.parted(path, other) or kinship.parted(other, path)
                 if mark is not None:
-                    body = f"piece {len(set(launch.bodies.values()))}"
+                    body = f"{PIECE} {len(set(launch.bodies.values()))}"
                     clock = utc_from_instant(mark.time, 0)[11:19]
                     return launch, body, f"track {name} parted from track {track_id} at {clock}"
         return None
@@ -262,6 +270,7 @@ class Launches:
         if body != WHOLE:
             swapped = {WHOLE: body, body: WHOLE}
             launch.bodies = {t: swapped.get(name, name) for t, name in launch.bodies.items()}
+            launch.left = {swapped.get(name, name): p for name, p in launch.left.items()}
         order = sorted(launch.bodies, key=lambda name: (name != first, name not in self._of))
         launch.bodies = {name: launch.bodies[name] for name in order}
 
@@ -274,9 +283,17 @@ class Launches:
         return independent(seen, self._contributors)
 
     def _probability(self, launch: _Launch) -> float:
-        """Give the probability of a launch: that of its surest track still alive."""
-        alive = (self._suspects.get(name) for name in launch.bodies if name in self._of)
-        return max((one.probability for one in alive if one is not None), default=0.0)
+        """Give the probability of a launch: that of its surest body.
+
+        A body's is that of its surest track still alive, or of its last one: what flew as a
+        launch and fell was one, however slowly its pieces come down after it.
+        """
+        alive: dict[str, float] = {}
+        for name, body in launch.bodies.items():
+            suspect = self._suspects.get(name) if name in self._of else None
+            if suspect is not None:
+                alive[body] = max(alive.get(body, 0.0), suspect.probability)
+        return max((launch.left | alive).values(), default=0.0)
 
     def _is_probable(self, suspect: Suspect, update: TrackUpdate, *, stands: bool) -> bool:
         """Say whether the launch stands, or may now be declared."""

@@ -8,6 +8,7 @@ area of what nobody sees grows with time instead of standing as if it were still
 import numpy as np
 from numpy.typing import NDArray
 
+from launchwatch.assessment.fragments import LOG_FRAGMENT
 from launchwatch.assessment.normal import shares_below
 from launchwatch.assessment.posterior import Posterior
 
@@ -22,10 +23,6 @@ PUSH = 2.0
 BROKE_IN_VIEW, BROKE_UNSEEN = 0.5, 0.02
 """Probability that a body broke up: of one that vanished where radars saw it well, and of one that
 left their view. That of November 2022 vanished over the sea in full view."""
-
-FRAGMENT = (float(np.log(500.0)), 1.0)
-"""Mean and deviation of ln(m/(Cd·A)/(kg/m²)) of fragments: 95 % between 70 and 3,700. Commonly
-said of tumbling pieces of tank and frame: some tens to some thousands."""
 
 FRAGMENT_SPEED = 30.0
 """One sigma on each axis of what a break-up adds to a piece's velocity, m/s."""
@@ -46,7 +43,9 @@ def loosened(posterior: Posterior, normals: Floats, seconds: float, breaks: floa
     states[:, :3] -= when[:, None] * push
     states[:, 3:6] += push
     broken = shares_below(normals[:, 4]) < breaks
-    log_beta = np.where(broken, FRAGMENT[0] + FRAGMENT[1] * normals[:, 5], posterior.log_beta)
+    log_beta = np.where(
+        broken, LOG_FRAGMENT[0] + LOG_FRAGMENT[1] * normals[:, 5], posterior.log_beta
+    )
     states[broken, 3:6] += FRAGMENT_SPEED * normals[broken, 6:9]
     return posterior._replace(
         states=states,

@@ -2,8 +2,8 @@
 
 The integrator is SciPy's DOP853 (Hairer, Nørsett and Wanner, Solving Ordinary Differential
 Equations I, 2nd ed., section II.10) with a relative tolerance of 1e-10, restarted at each
-event (ignition, tilt, gravity turn, burnout, separation, manoeuvre), because a step across
-a jump in the force would lose that accuracy.
+event (ignition, tilt, gravity turn, burnout, separation, break-up, manoeuvre), because a
+step across a jump in the force would lose that accuracy.
 """
 
 import math
@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from pyproj import Geod
 from scipy.integrate import solve_ivp
@@ -21,7 +22,7 @@ from launchwatch.simulate.body import Array
 from launchwatch.simulate.forces import geodetic_up_and_height
 from launchwatch.simulate.motions import Rates, boost, dot, falling, staged, turning, vectors
 from launchwatch.simulate.places import ecef_from_place, geodetic
-from launchwatch.simulate.plan import Launch
+from launchwatch.simulate.plan import Fragment, Launch
 
 REENTRY_HEIGHT = 80_000.0
 """Below this height, falling, a body is said to re-enter, metres: drag is felt from here."""
@@ -44,7 +45,7 @@ class Flight(Struct, frozen=True):
 
     Attributes:
         object: its name.
-        kind: ``missile``, ``launcher`` or ``booster``.
+        kind: ``missile``, ``launcher``, ``booster`` or ``fragment``.
         pieces: in order of time, without gaps.
     """
 
@@ -118,13 +119,17 @@ class _Course:
         self.state, self.clock = found.y[:, -1], float(found.t[-1])
         return bool(found.status == 1)
 
-    def left_behind(self, ballistic_coefficient: float, backward: float, name: str) -> Flight:
-        """Give the flight of what is dropped here, pushed back along the velocity."""
-        state = self.state.copy()
-        state[3:] *= 1.0 - backward / np.linalg.norm(state[3:])
-        dropped = _Course(state, self.clock, self.tolerance)
-        dropped.go(falling(ballistic_coefficient), _LONGEST, "coast")
-        return Flight(name, "booster", tuple(dropped.pieces))
+    def parted(self, piece: Fragment, name: str, kind: str) -> Flight:
+        """Give the flight of what parts here, pushed about as it says."""
+        position, velocity = self.state[:3], self.state[3:]
+        ahead = velocity / np.linalg.norm(velocity)
+        right = np.cross(ahead, geodetic_up_and_height(vectors(self.state)[0])[0])
+        right /= np.linalg.norm(right)
+        up = np.cross(right, ahead)
+        pushed = velocity + piece.ahead_mps * ahead + piece.up_mps * up + piece.right_mps * right
+        parted = _Course(np.concatenate([position, pushed]), self.clock, self.tolerance)
+        parted.go(falling(piece.ballistic_coefficient_kgpm2), _LONGEST, "coast")
+        return Flight(name, kind, tuple(parted.pieces))
 
 
 def fly(launch: Launch, ascent: Ascent | None = None, tolerance: float = 1e-10) -> list[Flight]:
@@ -158,7 +163,8 @@ def _climb(course: _Course, launch: Launch, ascent: Ascent, left: list[Flight]) 
         if course.go(body, course.clock + stage.after_s, "coast"):
             return
         name = f"{launch.object}-stage{number}"
-        left.append(course.left_behind(stage.spent_ballistic_coefficient_kgpm2, 2.0, name))
+        spent = stage.spent_ballistic_coefficient_kgpm2
+        left.append(course.parted(_pushed_back(spent, 2.0), name, "booster"))
         burning = staged(stage, course.clock)
         if course.go(burning, course.clock + stage.burn_s, "boost"):
             return
@@ -168,8 +174,19 @@ def _climb(course: _Course, launch: Launch, ascent: Ascent, left: list[Flight]) 
             return
         spent = parting.booster_ballistic_coefficient_kgpm2
         name = f"{launch.object}-booster"
-        left.append(course.left_behind(spent, parting.backward_mps, name))
+        left.append(course.parted(_pushed_back(spent, parting.backward_mps), name, "booster"))
+    breaking = launch.break_up
+    if breaking is not None:
+        if course.go(body, course.clock + breaking.after_burnout_s, "coast"):
+            return
+        for number, piece in enumerate(breaking.fragments, 1):
+            left.append(course.parted(piece, f"{launch.object}-fragment{number}", "fragment"))
+        return
     _descend(course, launch, body)
+
+
+def _pushed_back(ballistic_coefficient: float, speed: float) -> Fragment:
+    return Fragment(ballistic_coefficient_kgpm2=ballistic_coefficient, ahead_mps=-speed)
 
 
 def _descend(course: _Course, launch: Launch, body: Rates) -> None:
@@ -206,7 +223,8 @@ def ascent_of(launch: Launch) -> Ascent:
     if wanted is None:
         raise NotConverged(f"launch {launch.object} says neither how it climbs nor how far")
     # 1e-7 is metres at the fall, a thousandth of what the fit may miss.
-    return fit_ascent(lambda a: reach_of(launch, fly(launch, a, 1e-7)[0]), wanted, stated)
+    whole = replace(launch, break_up=None)
+    return fit_ascent(lambda a: reach_of(launch, fly(whole, a, 1e-7)[0]), wanted, stated)
 
 
 def _wanted(launch: Launch) -> Reach | None:

@@ -31,6 +31,7 @@ _GAIN = {
     "missile": 0.0,
     "launcher": 4.0,
     "booster": 3.0,
+    "fragment": -2.0,
     "aircraft": 6.0,
     "satellite": 3.0,
     "meteor": -4.0,

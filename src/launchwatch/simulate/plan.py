@@ -71,6 +71,28 @@ class Separation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     backward_mps: float = 2.0
 
 
+class Fragment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One piece of a body that breaks up, and the speed that it is given.
+
+    Attributes:
+        ballistic_coefficient_kgpm2: of the piece, which falls on its own.
+        ahead_mps: along the velocity; ``up_mps`` across it in its vertical plane, and
+            ``right_mps`` across it, level, to the right.
+    """
+
+    ballistic_coefficient_kgpm2: float
+    ahead_mps: float = 0.0
+    up_mps: float = 0.0
+    right_mps: float = 0.0
+
+
+class BreakUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That the body comes apart some time after burnout: from then on there are only pieces."""
+
+    after_burnout_s: float
+    fragments: tuple[Fragment, ...]
+
+
 class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One more motor, lit some time after the one before has burnt out and been left behind.
 
@@ -118,6 +140,7 @@ class Launch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stages: tuple[Stage, ...] = ()
     manoeuvres: tuple[Manoeuvre, ...] = ()
     separation: Separation | None = None
+    break_up: BreakUp | None = None
 
 
 class Traffic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

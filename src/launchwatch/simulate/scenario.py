@@ -215,6 +215,13 @@ def _check(scenario: Scenario, listed: int, scans: dict[str, Scan], source: str)
             exhaust_speed = climb.exhaust_speed_mps or 2_250.0
             burnt = climb.burn_s * climb.initial_acceleration_mps2 / exhaust_speed
             want(0 < burnt < 0.97, f"{what} must burn between 0 and 97 % of its mass", burnt)
+        if launch.break_up is not None:
+            fragments = launch.break_up.fragments
+            want(len(fragments) > 1, f"{what} break_up into at least two fragments", len(fragments))
+            after = launch.break_up.after_burnout_s
+            want(after >= 0, f"{what} break_up after_burnout_s of 0 or more", after)
+            lightest = min(one.ballistic_coefficient_kgpm2 for one in fragments)
+            want(lightest > 0, f"{what} fragments' ballistic_coefficient_kgpm2 above 0", lightest)
         want(
             launch.ballistic_coefficient_kgpm2 > 0,
             f"{what} ballistic_coefficient_kgpm2 above 0",

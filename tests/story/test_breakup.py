@@ -50,7 +50,9 @@ def falls(flown):
     found = {}
     for body in truth.bodies(flown, 1):
         if body.kind == "fragment":
-            longitude, latitude, _ = geodetic(body.states(np.array([body.end]))[:, :3])
+            # A microsecond before: rounding may put the end itself after the flight.
+            down = body.states(np.array([body.end - 1e-6]))[:, :3]
+            longitude, latitude, _ = geodetic(down)
             place = shapely.Point(longitude[0], latitude[0])
             found[body.object] = place, instant_after(flown.start, body.end)
     return found

@@ -40,12 +40,14 @@ class Events:
     def __init__(self) -> None:
         self._courses: dict[str, Course] = {}
         self._partings: dict[str, list[tuple[str, float]]] = {}
+        self._firsts: dict[str, str] = {}
 
     def take(self, update: TrackUpdate) -> list[FlightEvent]:
         """Hear one update; give what it says of events, new, revised or withdrawn."""
         if update.status == "dropped":
             self._courses.pop(update.track_id, None)
             self._partings.pop(update.track_id, None)
+            self._firsts.pop(update.track_id, None)
             return []
         if update.status != "confirmed" or not update.hypotheses:
             return []
@@ -83,7 +85,12 @@ class Events:
                 best = met[0], name, met[1], met[2], met[3]
         if best is None:
             return []
-        _, parent, ago, sigma, place = best
+        _, nearest, ago, sigma, place = best
+        # Pieces of one body part from it, though a sister's path may meet one's own more nearly.
+        parent = self._firsts.get(nearest, nearest)
+        if parent not in self._courses:
+            parent = nearest
+        self._firsts[update.track_id] = parent
         time = instant_after(update.time, -ago)
         pieces = self._partings.setdefault(parent, [])
         pieces.append((update.track_id, time / SECOND))

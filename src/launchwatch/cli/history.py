@@ -281,3 +281,80 @@ def patterns(
         return
     for one in sentences(found):
         click.echo(one)
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  launchwatch history add report
+  launchwatch history add watch.archive --name november
+"""
+)
+@click.argument("watch", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--name", help="Name to keep it by; the folder's or file's by default.")
+@click.pass_obj
+def add(store: Path | None, watch: Path, name: str | None) -> None:
+    """Add what a watch of ours saw: a folder with its summary.json, or its archive.
+
+    The mode of the watch stays with each launch: what a simulation, an exercise or a replay saw
+    is shown with --mode only, and never counted with what happened.
+    """
+    # Deferred: places need shapely.
+    from launchwatch.edge.historystore import add as keep
+    from launchwatch.edge.historystore import shipped, unknown_of
+    from launchwatch.edge.historywatches import launches_seen
+
+    seen = launches_seen(watch)
+    new = unknown_of(shipped().launches, seen.launches)
+    for one in seen.left_out:
+        click.echo(f"left out: {one}", err=True)
+    path = keep(new, name or watch.resolve().name, store)
+    modes = ", ".join(sorted({each.mode for each in new}))
+    known = len(seen.launches) - len(new)
+    click.echo(f"{len(new)} added{f' ({modes})' if modes else ''}, {known} known already: {path}")
+
+
+@command.command(
+    epilog="""\b
+Examples:
+  launchwatch history report --month 2022-11 --out report
+  launchwatch history report --month 2025-10 --out report --patterns
+"""
+)
+@click.option("--month", required=True, metavar="YYYY-MM", help="Which month.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder to write into.")
+@click.option("--country", default="PRK", show_default=True, help="Whose launches.")
+@click.option("--patterns", "with_patterns", is_flag=True, help="Ask for patterns too.")
+@click.pass_obj
+def report(store: Path | None, month: str, out: Path, country: str, with_patterns: bool) -> None:
+    """Write the situation report of a month: one HTML file, which prints well on A4.
+
+    It looks back only: nothing later than the month is told or counted.
+    """
+    import datetime as dt
+
+    try:
+        day = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise SettingsError(
+            f"--month must be a month such as 2022-11, got {month[:20]!r}"
+        ) from None
+    # Deferred: matplotlib takes a second to load.
+    from launchwatch.edge.historyreport import write_report
+
+    record = _record(store)
+    found = None
+    if with_patterns:
+        import numpy as np
+
+        from launchwatch.record.history import chosen
+        from launchwatch.record.patternsfindings import find
+
+        last = dt.date(day.year, 12, 31)
+        rows = [each for each in chosen(record, country=country)
+                if (each.date.year, each.date.month) <= (day.year, day.month)]  # fmt: skip
+        found = find(record, rows, dt.date(2012, 1, 1), last, np.random.default_rng(1))
+    path = write_report(
+        out, record, day.year, day.month, country=country.upper(), findings=found
+    )  # fmt: skip
+    click.echo(str(path))

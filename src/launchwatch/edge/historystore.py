@@ -23,6 +23,7 @@ import msgspec
 
 from launchwatch.errors import InputError, SettingsError
 from launchwatch.record.history import (
+    REAL,
     ContextEvent,
     History,
     OfficialStatement,
@@ -118,7 +119,7 @@ def unknown_of(known: Sequence[PastLaunch], found: Sequence[PastLaunch]) -> list
 
 
 def _is_real(launch: PastLaunch) -> bool:
-    return launch.mode in ("record", "live")
+    return launch.mode in REAL
 
 
 def add(launches: Sequence[PastLaunch], name: str, folder: Path | None = None) -> Path:

@@ -18,6 +18,9 @@ NEAR_MINUTES = 10
 NEAR_DEGREES = 0.7
 """... and places this near: "near Pyongyang" lies up to 60 km from the site named later."""
 
+REAL = ("record", "live")
+"""Modes of what happened."""
+
 _INSIDE = frozenset({"inside", "split", "archipelagic_waters"})
 
 
@@ -136,7 +139,7 @@ def chosen(
     family: str = "",
     zone: str = "",
     country: str = "",
-    modes: Sequence[str] = ("record", "live"),
+    modes: Sequence[str] = REAL,
 ) -> tuple[PastLaunch, ...]:
     """Give the launches that fit every condition, in order of time.
 
@@ -180,7 +183,12 @@ def utc_of(launch: PastLaunch) -> dt.datetime | None:
 
 
 def statements_on(history: History, launch: PastLaunch) -> tuple[OfficialStatement, ...]:
-    """Give what was said of a launch: of its day, and of its time where a statement names times."""
+    """Give what was said of a launch: of its day, and of its time where a statement names times.
+
+    Nobody said anything of what only a simulation, an exercise or a replay saw.
+    """
+    if launch.mode not in REAL:
+        return ()
     return tuple(
         each
         for each in history.statements
@@ -242,15 +250,19 @@ def _is_inside(history: History, launch: PastLaunch, zone: str) -> bool:
 
 
 def _meant(statement: OfficialStatement, launch: PastLaunch) -> bool:
-    stated = [
-        [int(hour) * 60 + int(minute) for hour, minute in re.findall(r"(\d\d):(\d\d)", part)]
-        for part in statement.times.split(";")
-    ]
-    stated = [times for times in stated if times]
-    if not stated or launch.time is None:
+    stated = [_span(part) for part in statement.times.split(";")]
+    if launch.time is None or not any(stated):
         return True
     at = _minutes(launch.time)
-    return any(times[0] - NEAR_MINUTES < at < times[-1] + NEAR_MINUTES for times in stated)
+    return any(times[0] - NEAR_MINUTES < at < times[-1] + NEAR_MINUTES for times in stated if times)
+
+
+def _span(stated: str) -> list[int]:
+    """Give the minutes of the day that a stated time names: 07:39, 07:30-07:39, or an hour, 16h."""
+    if hour := re.fullmatch(r"\s*(\d\d)h\s*", stated):
+        return [int(hour[1]) * 60, int(hour[1]) * 60 + 59]
+    found = re.findall(r"(\d\d):(\d\d)", stated)
+    return [int(hour) * 60 + int(minute) for hour, minute in found]
 
 
 def _minutes(time: dt.time) -> int:

@@ -34,6 +34,7 @@ from launchwatch.edge.pictures.style import (
     SMALL,
     TITLE,
     WIDTH,
+    ZONE,
     label,
     quiet_axes,
     spread_labels,
@@ -84,8 +85,16 @@ def group_of(launch: PastLaunch) -> str:
     return "not determined"
 
 
-def draw_months(history: History, launches: Sequence[PastLaunch], title: str = "") -> Figure:
-    """Draw launches by month, stacked by range class, over what happened around them."""
+def draw_months(
+    history: History,
+    launches: Sequence[PastLaunch],
+    title: str = "",
+    span: tuple[dt.date, dt.date] | None = None,
+) -> Figure:
+    """Draw launches by month, stacked by range class, over what happened around them.
+
+    The span is that of the launches where none is given.
+    """
     figure = house_sheet(title or "Launches by month", _subtitle(launches), SOURCES)
     axes = figure.add_axes((0.095, 0.27, 0.88, 0.50))
     quiet_axes(axes)
@@ -93,17 +102,16 @@ def draw_months(history: History, launches: Sequence[PastLaunch], title: str = "
     if not launches:
         axes.text(0.5, 0.5, "no launch fits", ha="center", transform=axes.transAxes)
         return figure
-    first = min(each.date for each in launches).replace(day=1)
-    last = max(each.date for each in launches)
+    first, last = span or (min(e.date for e in launches), max(e.date for e in launches))
     months = _months(first, last)
     _stack(axes, launches, months)
     _names_of_groups(figure, launches)
     axes.set_ylabel("launches")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    span = (months[0] - dt.timedelta(days=5), months[-1] + dt.timedelta(days=36))
+    shown = (months[0] - dt.timedelta(days=5), months[-1] + dt.timedelta(days=36))
     lanes = figure.add_axes((0.095, 0.115, 0.88, 0.115), sharex=axes)
-    _context(lanes, history, span)
-    axes.set_xlim(_number(span[0]), _number(span[1]))
+    _context(lanes, history, shown)
+    axes.set_xlim(_number(shown[0]), _number(shown[1]))
     axes.tick_params(labelbottom=False)
     _label_dates(lanes)
     lanes.xaxis.get_offset_text().set_visible(False)
@@ -141,7 +149,9 @@ def _stack(axes: Axes, launches: Sequence[PastLaunch], months: Sequence[dt.date]
     highest = int(np.argmax(base))
     axes.annotate(
         f"{base[highest]:.0f} in {months[highest]:%B %Y}", (middle[highest], base[highest]),
-        xytext=(0, 4), textcoords="offset points", ha="center", size=SMALL, weight="bold",
+        xytext=(0, 4), textcoords="offset points", size=SMALL, weight="bold",
+        ha="right" if highest > 0.9 * len(months) else "left" if highest < 0.1 * len(months)
+        else "center",
     )  # fmt: skip
     axes.set_ylim(0, 1.12 * base.max())
 
@@ -149,15 +159,22 @@ def _stack(axes: Axes, launches: Sequence[PastLaunch], months: Sequence[dt.date]
 def _names_of_groups(figure: Figure, launches: Sequence[PastLaunch]) -> None:
     """Name the colours in a row under the subtitle; each name stands in its colour's box."""
     held = {group_of(each) for each in launches}
+    height = figure.get_figheight()
+    top = 1.0 - 1.25 / height
     at = 0.098
     for name, (colour, _) in GROUPS.items():
         if name in held:
             figure.add_artist(
                 mpl.patches.Rectangle(
-                    (at, 0.795), 0.012, 0.016, transform=figure.transFigure, color=colour, lw=0
+                    (at, top - 0.05 / height),
+                    0.012,
+                    0.1 / height,
+                    transform=figure.transFigure,
+                    color=colour,
+                    lw=0,
                 )
             )
-            figure.text(at + 0.017, 0.803, name, size=SMALL, color=QUIET, va="center")
+            figure.text(at + 0.017, top, name, size=SMALL, color=QUIET, va="center")
             at += 0.033 + 0.0072 * len(name)
 
 
@@ -195,12 +212,49 @@ def draw_places(
     )  # fmt: skip
     axes = figure.add_axes((0.04, 0.075, 0.93, 0.76))
     chart = _chart(axes, placed)
-    chart.ground(outlines or _outlines(chart))
+    ground = outlines or _outlines(chart)
+    chart.ground(ground)
+    for zone in ground:
+        middle = chart.roomiest(zone.polygons) if zone.kind == "eez" else None
+        if middle is not None:
+            label(chart.axes, float(middle[0]), float(middle[1]), zone.name, color=ZONE,
+                  ha="center", size=SMALL, bbox={"alpha": 0.0, "lw": 0}, zorder=6)  # fmt: skip
     chart.graticule(5.0 if chart.half_width > 450.0 else 2.0)
     for each in placed:
         _flight(chart, each)
     _dots(chart, placed)
     chart.scale_bar(0.03, 0.05)
+    return figure
+
+
+def draw_days(launches: Sequence[PastLaunch], last: dt.date) -> Figure:
+    """Draw a month day by day and hour by hour; a launch without a time stands under the axis."""
+    figure = house_sheet(
+        f"The days of {last:%B %Y}", _subtitle(launches),
+        f"{SOURCES} Local time; a number is that of launches at once.", 4.2,
+    )  # fmt: skip
+    axes = figure.add_axes((0.075, 0.155, 0.90, 0.505))
+    quiet_axes(axes)
+    marks: dict[tuple[int, float, str], int] = {}
+    for each in launches:
+        hour = each.time.hour + each.time.minute / 60.0 if each.time else -1.5
+        key = (each.date.day, hour, group_of(each))
+        marks[key] = marks.get(key, 0) + count([each])[0]
+    for (day, hour, group), number in sorted(marks.items(), key=lambda mark: -mark[1]):
+        colour = GROUPS[group][0]
+        axes.scatter(
+            day, hour, s=60.0 * number**0.8, color=colour, ec=INK, lw=0.6, alpha=0.9, zorder=4
+        )
+        if number > 1:
+            axes.text(day, hour, str(number), size=SMALL - 1, ha="center", va="center", zorder=5)
+    axes.set_xlim(0.4, last.day + 0.6)
+    axes.set_xticks(range(1, last.day + 1))
+    axes.set_ylim(24.6, -2.4)
+    axes.set_yticks(
+        [-1.5, 0, 6, 12, 18, 24], ["no time", "0:00", "6:00", "12:00", "18:00", "24:00"]
+    )
+    axes.axhspan(6.0, 18.0, color=FAINT, alpha=0.18, lw=0)
+    _names_of_groups(figure, launches)
     return figure
 
 
@@ -251,13 +305,15 @@ def _dots(chart: Chart, placed: Sequence[PastLaunch]) -> None:
         longitude, latitude = _at(each)
         held.setdefault((round(longitude, 1), round(latitude, 1)), []).append(each)
     marks = []
+    most = max((count(rows)[0] for rows in held.values()), default=1)
+    one = min(max(700.0 / most, 26.0), 110.0)  # area of one launch's dot, in square points
     for place, rows in held.items():
         number = count(rows)[0]
         at = chart.kilometres([place])[0]
         if not chart.holds(at):
             continue
         chart.axes.scatter(
-            at[0], at[1], s=26.0 * number, color=MEASURED, alpha=0.55, lw=0, zorder=10
+            at[0], at[1], s=one * number, color=MEASURED, alpha=0.55, lw=0, zorder=10
         )
         chart.axes.plot(*at, marker="o", ms=2.4, color=PAPER, zorder=11)
         marks.append((number, at, rows[0].place))
@@ -299,11 +355,12 @@ def _subtitle(launches: Sequence[PastLaunch]) -> str:
     )
 
 
-def house_sheet(title: str, subtitle: str, sources: str) -> Figure:
+def house_sheet(title: str, subtitle: str, sources: str, height: float = HEIGHT) -> Figure:
     """Give an empty sheet of the record: title, subtitle, and sources at the foot."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor=PAPER)
+    figure = Figure(figsize=(WIDTH, height), facecolor=PAPER)
     FigureCanvasAgg(figure)
-    figure.text(0.04, 0.935, title, size=TITLE, weight="bold", va="center")
-    figure.text(0.04, 0.880, subtitle, size=BODY, color=QUIET, va="center")
-    figure.text(0.04, 0.022, sources, size=SMALL - 0.6, color=QUIET, va="center")
+    above = 1.0 - np.array([0.42, 0.77]) / height
+    figure.text(0.04, above[0], title, size=TITLE, weight="bold", va="center")
+    figure.text(0.04, above[1], subtitle, size=BODY, color=QUIET, va="center")
+    figure.text(0.04, 0.14 / height, sources, size=SMALL - 0.6, color=QUIET, va="center")
     return figure

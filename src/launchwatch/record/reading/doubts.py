@@ -212,7 +212,11 @@ def _by(claim: Claim) -> str:
 
 def _is_elsewhere(place: Claim, coast: Claim) -> bool:
     """Say whether a phrase for a coast cannot be where a place of North Korea is."""
-    if place.value.get("country") != "PRK" or "latitude_deg" in coast.value:
+    if (
+        place.value.get("country") != "PRK"
+        or "longitude_deg" not in place.value
+        or "latitude_deg" in coast.value
+    ):
         return False
     east = place.value["longitude_deg"]
     words = coast.text.lower()

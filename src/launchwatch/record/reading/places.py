@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from launchwatch.record.areas import Tongue, area_of, areas, phrases
 from launchwatch.record.reading.text import Language
 
 
@@ -24,12 +25,17 @@ class Place(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A place by one mention in a sentence; `place` is None for a phrase such as "inland"."""
+    """A place by one mention in a sentence; `place` is None for a phrase such as "inland".
+
+    Attributes:
+        area: the part of a country that a phrase names (`launchwatch.record.areas`), or empty.
+    """
 
     name: str
     place: Place | None
     start: int
     end: int
+    area: str = ""
 
 
 _PARTS = {
@@ -81,12 +87,35 @@ def spots(text: str, language: Language) -> list[Spot]:
             found = [spot for spot in found if spot not in inside]
             place = next((spot.place for spot in inside if spot.name == "pyongyang"), None)
             found.append(Spot(one[0], place, one.start(), one.end()))
+        found = _with_areas(found, text, language)
     return sorted(found, key=lambda spot: spot.start)
+
+
+def _with_areas(found: list[Spot], text: str, language: Tongue) -> list[Spot]:
+    """Say which phrases name a part of a country, and add those that no other rule found."""
+    pattern, keys = phrases(language)
+    for one in pattern.finditer(text):
+        area = area_of(one, keys)
+        over = [spot for spot in found if spot.start < one.end() and one.start() < spot.end]
+        if any(spot.place is not None and spot.place.country != "PRK" for spot in over):
+            continue
+        if any(spot.place is not None and spot.name not in _PENINSULA for spot in over):
+            continue
+        found = [spot for spot in found if spot not in over]
+        start = min([one.start(), *(spot.start for spot in over)])
+        end = max([one.end(), *(spot.end for spot in over)])
+        found.append(Spot(text[start:end].strip(), None, start, end, area))
+    return found
+
+
+_PENINSULA = ("peninsula", "pyongyang")
 
 
 def described(spot: Spot) -> dict[str, Any]:
     """Give a place as a claim's value: its name, and where it is if that is known."""
     value: dict[str, Any] = {"name": spot.name}
+    if spot.area:
+        value |= {"area": spot.area, "country": areas()[spot.area].country}
     if spot.place is not None and spot.place.latitude_deg is not None:
         value |= {
             "country": spot.place.country,

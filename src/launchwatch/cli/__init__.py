@@ -31,6 +31,7 @@ COMMANDS = {
     "decode": "Print what a file of ships, aircraft or radars says.",
     "read": "Read a public report into claims, each with its doubts.",
     "history": "Ask the record of past launches, and report a month.",
+    "reconstruct": "Hold reports of a launch together; find flights that fit.",
 }
 """What the help shows, kept here so that no command has to be imported for it."""
 

@@ -38,8 +38,8 @@ def command(file: str, as_json: bool, published: str | None) -> None:
     """
     from launchwatch.record.reading import decoded, read
 
-    day = _day(published)
-    claims = read(decoded(_content(file), "standard input" if file == "-" else file), day)
+    day = day_of(published)
+    claims = read(decoded(content_of(file), "standard input" if file == "-" else file), day)
     if as_json:
         told = {"claims": [record(one) for one in claims]}
         click.echo(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False))
@@ -74,7 +74,12 @@ def line_of(claim: "Claim") -> str:
     return " ".join(" | ".join(parts).split())
 
 
-def _day(text: str | None) -> dt.date | None:
+def day_of(text: str | None) -> dt.date | None:
+    """Give the day of --published.
+
+    Raises:
+        SettingsError: it is no day.
+    """
     if text is None:
         return None
     try:
@@ -85,7 +90,7 @@ def _day(text: str | None) -> dt.date | None:
         ) from None
 
 
-def _content(path: str) -> bytes:
+def content_of(path: str) -> bytes:
     """Give a file's bytes, or as many of them as show that it is too large.
 
     Raises:

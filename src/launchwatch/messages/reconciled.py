@@ -76,7 +76,7 @@ class FigureEstimate(Struct, frozen=True, kw_only=True):
         modes: values of separate peaks, where statements differ and both may be right.
         item: which of several bodies; None where the statements do not tell them apart.
         rests_on: voices, sorted.
-        density: (value, share) pairs to draw from; shares sum to one.
+        density: (value, share) pairs to draw from, of its peaks alone; shares sum to one.
     """
 
     kind: str
@@ -97,7 +97,8 @@ class PlaceEstimate(Struct, frozen=True, kw_only=True):
         kind: launch_place or fall_place.
         name: how it is called most narrowly.
         latitude_deg: of the middle, with ``longitude_deg``.
-        radius_95_km: of the circle around it that holds 95 % of the cloud.
+        radius_95_km: of the circle around it that holds 95 % of the cloud, if what was said is
+            right: that it may be wrong altogether has no place on a map.
         points: (latitude, longitude, share), degrees; shares sum to one.
         spacing_km: how far apart neighbouring points are.
     """
@@ -151,12 +152,10 @@ class LaunchAccount(Struct, frozen=True, kw_only=True):
         """Give the estimate of a kind for a body, else that of all bodies."""
         found = [one for one in self.figures if one.kind == kind]
         exact = [one for one in found if one.item == item]
-        return (exact or [one for one in found if one.item is None] or [None])[0]
+        return next(iter(exact or [one for one in found if one.item is None]), None)
 
     def place(self, kind: str, item: int | None = None) -> PlaceEstimate | None:
         """Give the estimate of a place for a body, else that of all bodies."""
         found = [one for one in self.places if one.kind == kind]
         exact = [one for one in found if one.item == item]
-        return (exact or [one for one in found if one.item is None] or [None])[0]
-
-
+        return next(iter(exact or [one for one in found if one.item is None]), None)

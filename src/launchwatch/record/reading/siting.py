@@ -47,7 +47,7 @@ _TOWARDS = re.compile(r"\btowards?\s+(?:the )?(?:\w+ ){0,4}$", re.IGNORECASE)
 _METONYM = re.compile(
     r"^(?:'s\b(?! (?:\w+ )?(?:suburbs?|outskirts|districts?|area|airport|international|coast|"
     r"vicinity))|\W{0,2}(?:said|says|announced|claims|has|had|denied|confirmed|time)\b)",
-    re.IGNORECASE
+    re.IGNORECASE,
 )
 _POINTS = re.compile(
     r"\b((?:north|south|east|west)(?:[- ]?(?:north|south|east|west)){0,2})(?:ern|ward|"

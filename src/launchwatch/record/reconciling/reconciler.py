@@ -33,13 +33,13 @@ figures two of their common sigmas apart overlap by 0.37, four apart by 0.02."""
 
 
 def launches_of(reports: Sequence[Report]) -> list[tuple[Report, ...]]:
-    """Part reports by the day of the launch that they are of; one without a day goes with the first.
+    """Part reports by the day of their launch; one without a day goes with the first.
 
     Two launches of one day are not told apart here: their reports contradict each other, and the
     account says so.
     """
     days: dict[str, list[Report]] = {}
-    undated = []
+    undated: list[Report] = []
     for report in reports:
         day = times.date_of(report.claims, (report,))
         (days.setdefault(day, []) if day else undated).append(report)
@@ -117,7 +117,9 @@ def _judged(one: Statement) -> Statement:
         why = "a direction, not a place"
     elif claim.kind == "count" and claim.doubt.startswith("only the plural"):
         why = "a plural alone"
-    elif claim.kind in ("launch_place", "fall_place") and whereabouts.somewhere(claim.value) is None:
+    elif (
+        claim.kind in ("launch_place", "fall_place") and whereabouts.somewhere(claim.value) is None
+    ):
         why = "the words do not say where closely enough"
     return replace(one, used=False, why=why) if why else one
 
@@ -214,8 +216,10 @@ def _place(
             for one, place in known
             if one in statements
         ]
-        voices.append((tolerances.pooled(density, grid), max(share for _, share in density)))
+        voices.append((_at_once([made for made, _ in density]), max(t for _, t in density)))
     made = tolerances.pooled(voices, grid)
+    made = np.where(tolerances.peaks_of(made), made, 0.0)
+    made /= made.sum()
     latitude, longitude, radius = whereabouts.middle_of(made, cells)
     narrowest = min(
         (place for _, place in known),
@@ -229,6 +233,16 @@ def _place(
         radius_95_km=round(radius, 1), rests_on=tuple(sorted({one.voice for one, _ in known})),
         points=whereabouts.points_of(made, cells), spacing_km=round(cells.spacing_km, 2), item=body,
     )  # fmt: skip
+
+
+def _at_once(densities: list[Floats]) -> Floats:
+    """Give where all are; the mean of them where they are nowhere together."""
+    made = densities[0]
+    for other in densities[1:]:
+        if tolerances.overlap(made, other) < _NOT_EXCLUDED:
+            return np.asarray(np.mean(densities, axis=0))
+        made = made * other / (made * other).sum()
+    return made
 
 
 def _finding(kind: str, some: list[Statement], country: str, date: str) -> list[Finding]:

@@ -39,6 +39,11 @@ def words_of(statement: Statement) -> str:
     return " ".join(filter(None, [claim.qualifier, number, claim.unit]))
 
 
+def place_name(name: str) -> str:
+    """Give a place as a sentence has it: "North Pyongan" for the gazetteer's "north-pyongan"."""
+    return name.replace("-", " ").title() if name.islower() and " " not in name else name
+
+
 def listed(parts: Sequence[str]) -> str:
     """Join parts as a sentence does."""
     if len(parts) < 2:
@@ -61,9 +66,10 @@ def by_voice(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
 
 def told_by(voice: str, statements: Sequence[Statement]) -> str:
     """Say what one voice says, and through whom where it is quoted differently."""
-    if len(distinct(words_of(one) for one in statements)) < 2 or len(
-        {one.report for one in statements}
-    ) < 2:
+    if (
+        len(distinct(words_of(one) for one in statements)) < 2
+        or len({one.report for one in statements}) < 2
+    ):
         return f"{called(voice)}: {listed(distinct(words_of(one) for one in statements))}"
     parts = []
     for report in distinct(one.report for one in statements):

@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 
 MEASURED = 0.03
 """One sigma of a figure before it is rounded, as a share. Of 2022-03-24 South Korea and Japan said
-1,080 and 1,100 km, 6,200 and 6,000 km high; of 2022-10-04 4,500 and 4,600, 970 and 1,000: 1 to 3 %."""
+1,080 and 1,100 km, 6,200 and 6,000 km high; of 2022-10-04 4,500 and 4,600, 970 and 1,000: they
+are 1 to 3 % apart."""
 
 BEYOND = ((0.4, 0.08), (0.6, 0.6))
 """How far beyond "over 450 km" it may be: shares and means of the logarithm's excess. Some of what
@@ -110,8 +111,7 @@ def summary(density: Floats, grid: Grid) -> Summary:
     """Sum a density up."""
     below = np.cumsum(density)
     low, high = (float(np.interp(share, below, grid.values)) for share in (0.025, 0.975))
-    # Peaks are what stands above the flat part that distrust leaves, 5 % of the highest.
-    above = density > max(0.05 * float(density.max()), 2.0 / len(density) * 0.01)
+    above = peaks_of(density)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], above.astype(np.int8), [0]])))
     peaks = []
     for start, end in zip(edges[::2], edges[1::2], strict=True):
@@ -125,9 +125,19 @@ def summary(density: Floats, grid: Grid) -> Summary:
     return Summary(best, low, high, tuple(sorted(p for _, p in peaks)) if len(peaks) > 1 else ())
 
 
+def peaks_of(density: Floats) -> NDArray[np.bool_]:
+    """Say where a density stands above the flat part that distrust leaves: 2 % of the highest."""
+    return np.asarray(density > 0.02 * float(density.max()))
+
+
 def thinned(density: Floats, grid: Grid, count: int = 120) -> tuple[tuple[float, float], ...]:
-    """Give (value, share) pairs at equal shares: enough to draw from, few enough to write."""
-    below = np.cumsum(density)
+    """Give (value, share) pairs at equal shares: enough to draw from, few enough to write.
+
+    Of its peaks alone: that a statement may be wrong altogether widens the limits of an estimate,
+    but is nothing that a flight could be drawn from.
+    """
+    peaks = np.where(peaks_of(density), density, 0.0)
+    below = np.cumsum(peaks) / peaks.sum()
     at = (np.arange(count) + 0.5) / count
     values = np.interp(at, below, grid.values)
     return tuple((round(float(v), 3), 1.0 / count) for v in values)

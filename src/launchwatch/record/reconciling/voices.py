@@ -12,9 +12,9 @@ from launchwatch.messages.claim import Claim
 from launchwatch.messages.reconciled import Hand, Report, Statement
 
 TRUST: dict[Hand, float] = {"first": 0.97, "quoted": 0.9, "relay": 0.8, "unsaid": 0.7}
-"""How probable it is that a statement is that voice's, of this launch, and rightly read. Judgements:
-own statements err by slips and by figures corrected later, quotations by mishearing besides, and of
-what nobody is named for a third may be background, an earlier launch or a guess."""
+"""How probable it is that a statement is that voice's, of this launch, and rightly read.
+Judgements: own statements err by slips and by figures corrected later, quotations by mishearing
+besides, and of what nobody is named for a third may be background, an earlier launch or a guess."""
 
 OF_THE_LAUNCHER = 0.6
 """The same for figures that the state which launched gives of its own missile: it has measured

@@ -84,7 +84,9 @@ def somewhere(value: Mapping[str, Any]) -> Somewhere | None:
     area = areas().get(str(value.get("area", "")))
     if area is not None:
         middle = area.ring.mean(axis=0)
-        return Somewhere(str(value["name"]), *map(float, middle), 0.0, 0.0, 0.0, area.ring)
+        return Somewhere(
+            str(value["name"]), float(middle[0]), float(middle[1]), 0.0, 0.0, 0.0, area.ring
+        )
     if "latitude_deg" not in value or value.get("country") == "SEA":
         return None
     # The radius holds nearly all of what a name may mean.
@@ -139,7 +141,7 @@ def cells_over(places: list[Somewhere]) -> Cells:
     lats = np.arange(south, north + spacing, spacing)
     lons = np.arange(west, east + spacing, spacing)
     latitude, longitude = (axis.ravel() for axis in np.meshgrid(lats, lons, indexing="ij"))
-    return Cells(latitude, longitude, spacing * _KM)
+    return Cells(latitude, longitude, float(spacing) * _KM)
 
 
 def place_density(one: Somewhere, cells: Cells) -> Floats:
@@ -175,7 +177,7 @@ def middle_of(density: Floats, cells: Cells) -> tuple[float, float, float]:
 
 
 def points_of(
-    density: Floats, cells: Cells, most: int = 400
+    density: Floats, cells: Cells, most: int = 2000
 ) -> tuple[tuple[float, float, float], ...]:
     """Give the heaviest cells as (latitude, longitude, share): enough to draw from."""
     order = np.argsort(density)[::-1][:most]

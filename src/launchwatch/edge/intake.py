@@ -149,6 +149,11 @@ class Intake:
         self._something = asyncio.Event()
         self._has_ended = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits, nor is being handled."""
+        return not self._ready and self._ahead < 1e-6
+
     async def put(
         self,
         feed: str,

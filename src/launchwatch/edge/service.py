@@ -43,6 +43,7 @@ from launchwatch.edge.lines import Lines
 from launchwatch.edge.outbox.door import OpenDoor, open_door
 from launchwatch.edge.outbox.outbox import Outbox
 from launchwatch.edge.starting import Start, begin
+from launchwatch.edge.sweeping import Sweeping
 from launchwatch.errors import DeliveryError, JournalError
 from launchwatch.journal import Heading, Journal, digest_of_answers
 from launchwatch.messages.packet import Decision, Stimulus, Tick
@@ -160,6 +161,7 @@ class Service:
         self._archive: Archive | None = None
         self._outbox: Outbox | None = None
         self._deciding: dict[bytes, asyncio.Future[tuple[Message, ...]]] = {}
+        self._sweeping = Sweeping()
         self._loop: asyncio.AbstractEventLoop
 
     def subscribe(self, limit: int = 4096) -> Subscription:
@@ -217,7 +219,8 @@ class Service:
         switch = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH)
         try:
-            return await self._run(stop)
+            with self._sweeping:
+                return await self._run(stop)
         finally:
             sys.setswitchinterval(switch)
             for subscription in self._subscriptions:
@@ -317,6 +320,7 @@ class Service:
     async def _tick(self) -> None:
         while True:
             now = await self._clock.next_second()
+            self._sweeping.pass_time(monotonic(), is_idle=self._intake.is_idle)
             self._intake.tick(now)
             if self._outbox is not None and now // SECOND % _AUDITED_S == 0:
                 await asyncio.to_thread(self._outbox.audit)

@@ -101,7 +101,8 @@ class Clock(Struct, frozen=True, kw_only=True):
     Attributes:
         time_ms: stream time: of the newest thing heard or said. Ages are counted from here.
         heard_ms: when the newest plot was measured; None before the first.
-        arrived_ms: when the newest stimulus in this frame came in, by the server's clock.
+        arrived_ms: when the oldest of what this frame shows first came in, by the server's clock;
+            None where it shows nothing new.
         made_ms: when this frame was made, by the server's clock.
         speed: times real time; 0 as fast as possible; None where it comes live.
         is_over: that nothing more will come.

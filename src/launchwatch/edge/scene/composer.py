@@ -91,11 +91,11 @@ class Composer:
             self._now = time
         if self._started is None:
             self._started = time
-        if arrived_ms is not None:
-            self._arrived_ms = arrived_ms
         for message in messages:
             self._story.take(message)
             self._is_fresh = True
+        if self._is_fresh and self._arrived_ms is None:
+            self._arrived_ms = arrived_ms
 
     def alarm(self, trouble: Mapping[str, str], dropped: Mapping[str, int]) -> None:
         """Keep how the watch itself is: its parts in trouble, lines dropped at its doors."""
@@ -125,11 +125,12 @@ class Composer:
         put, gone, trails = self._stage.changes()
         self._sequence += 1
         head, counts = self._new_head(), self._new_counts()
-        self._is_fresh = False
+        clock = self._clock(made_ms)
+        self._is_fresh, self._arrived_ms = False, None
         return Frame(
             watch=self._about.watch,
             sequence=self._sequence,
-            clock=self._clock(made_ms),
+            clock=clock,
             head=head,
             counts=counts,
             put=put,

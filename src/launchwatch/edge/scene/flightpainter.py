@@ -20,6 +20,9 @@ from launchwatch.timescale import SECOND, Instant
 _TRAIL_SPACING_MS = 250
 """Track points closer in time than this are left out: a picture shows no more."""
 
+_MOVED = 0.005
+"""A verdict's probability that moved by less is no new point: a small plot shows no more."""
+
 _CROWD = 50
 """Each of so many things that fly has its row made once a second; fewer, oftener."""
 
@@ -110,6 +113,7 @@ class FlightPainter:
                 self._stage.trails["falls"].add(name, flights.fall_point(row))
             if row.has_fallen and not (before and before.has_fallen):
                 self._teller.fallen(fall, now)
+                self._stage.settle(fall.track_id, name, fall.launch_id)
 
     def _paint_verdicts(self) -> None:
         story, table = self._story, self._stage["verdicts"]
@@ -125,10 +129,17 @@ class FlightPainter:
             table.put(name, row)
             self._teller.name_zones((verdict.zone,))
             if row.is_shown:
-                point = row.said_ms, row.probability, row.distance_km
-                self._stage.trails["verdicts"].add(name, point)
+                self._trail_verdict(name, row)
             if name in called:
                 self._teller.called(row)
+
+    def _trail_verdict(self, name: str, row: VerdictRow) -> None:
+        """Add a point where the probability has moved, or another call was made."""
+        trails = self._stage.trails["verdicts"]
+        point = row.said_ms, round(row.probability, 3), row.distance_km
+        last = trails.last(name)
+        if last is None or abs((last[1] or 0.0) - row.probability) >= _MOVED or last[2] != point[2]:
+            trails.add(name, point)
 
     def _paint_launches(self, now: Instant) -> None:
         story, touched = self._story, self._story.touched["launches"]

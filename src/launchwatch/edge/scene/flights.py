@@ -113,9 +113,11 @@ def track_row(
 def track_point(row: TrackRow) -> Point:
     """Give the point that a track's row adds to its trail."""
     probable = {each.code: each.probability for each in row.phases}
+    longitude, latitude, height = row.place
     return (
-        row.epoch_ms, *row.place, row.height_sigma_m, row.position_sigma_m, row.speed_mps,
-        row.ground_speed_mps, row.range_km, *(probable.get(name, 0.0) for name in _PHASES),
+        row.epoch_ms, round(longitude, 4), round(latitude, 4), round(height), row.height_sigma_m,
+        row.position_sigma_m, row.speed_mps, row.ground_speed_mps, row.range_km,
+        *(round(probable.get(name, 0.0), 2) for name in _PHASES),
     )  # fmt: skip
 
 

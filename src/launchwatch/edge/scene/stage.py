@@ -18,6 +18,9 @@ BOUNDS = Bounds(
 """Ten minutes of a flight at a point a second, then thinner; a raid of fifty with its boosters;
 two thousand ships and aircraft are some 2 MB of a full frame, a tenth of that compressed."""
 
+_OVER = 120
+"""Points that trails of a flight which is over keep: five seconds apart for one of ten minutes."""
+
 _TRAILS_OF = {"launches": ("launches", "families")}
 
 
@@ -30,6 +33,13 @@ class Stage:
 
     def __getitem__(self, table: str) -> Table[Any]:
         return self.tables[table]
+
+    def settle(self, track: str, fall: str, launch: str | None) -> None:
+        """Thin the trails of a flight that is over: it is looked back on, not followed."""
+        self.trails["tracks"].thin(track, _OVER)
+        self.trails["falls"].thin(fall, _OVER)
+        if launch is not None:
+            self.trails["families"].thin(launch, _OVER)
 
     def drop(self, table: str, name: str) -> None:
         """Remove a row with its trails."""

@@ -60,6 +60,15 @@ class Trails:
             points[:half] = points[:half:2]
             self._sent[name] = 0
 
+    def thin(self, name: str, limit: int) -> None:
+        """Leave a trail that grows no more so many points at most, its last one among them."""
+        points = self._points.get(name, [])
+        if len(points) > limit:
+            step = len(points) / limit
+            kept = [points[int((number + 1) * step) - 1] for number in range(limit)]
+            points[:] = kept
+            self._sent[name] = 0
+
     def last(self, name: str) -> Point | None:
         """Give a trail's newest point."""
         points = self._points.get(name)

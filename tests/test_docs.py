@@ -28,7 +28,12 @@ from launchwatch.messages.launch import Ellipse
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.overflight import Overflight
 from launchwatch.messages.packet import Mode, Tick
-from launchwatch.messages.partner import PartnerStanding
+from launchwatch.messages.partner import (
+    PartnerFall,
+    PartnerLaunch,
+    PartnerStanding,
+    PictureDifference,
+)
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import Contributor
 from launchwatch.timescale import SECOND, Instant
@@ -154,6 +159,31 @@ def test_every_command_is_described():
     assert re.findall(r"^## launchwatch (\w+)$", text, re.MULTILINE) == list(COMMANDS)
 
 
+def allies(end):
+    """Give what partners say, and how it differs."""
+    ellipse = Ellipse(semi_major_m=1.0, semi_minor_m=1.0, azimuth_deg=0.0)
+    said = {
+        "partner": "JPN", "launch_id": "L0007", "revision": 1, "time": end, "received": end,
+        "mode": "simulation", "latitude_deg": 0.0, "longitude_deg": 0.0, "probability": 1.0,
+        "source": "partner JPN", "line": 1,
+    }  # fmt: skip
+    launch = PartnerLaunch(
+        track_ids=(), launch_time=end, launch_time_sigma_s=1.0, position_ellipse_95=ellipse,
+        cancelled=False, reason="", **said,
+    )  # fmt: skip
+    fall = PartnerFall(
+        track_id="T0017", body="whole", fall_time=end, fall_time_sigma_s=1.0, ellipse_95=ellipse,
+        status="tracked", **said,
+    )  # fmt: skip
+    difference = PictureDifference(
+        difference_id="JPN-L0007-fall", revision=1, time=end, mode="simulation",
+        launch_id="L0001", partner="JPN", partner_launch="L0007", subject="fall", settled=True,
+        difference_m=0.0, expected_m=0.0, range_km=(0.0, 0.0), why="agrees", lost_by=None,
+        since=None, text="",
+    )  # fmt: skip
+    return launch, fall, difference
+
+
 def described(heading):
     """Give the names in the first column of the tables under a heading of formats.md."""
     text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
@@ -237,6 +267,7 @@ def said():
         crossings=(),
     )  # fmt: skip
     made = (draft, over, event, record, law, standing, notice, announced, hazards, word, envelope)
+    made += allies(end)
     return {type(answer): answer for answer in [*answers, engine.summary(), *made]}
 
 

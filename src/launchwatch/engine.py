@@ -35,6 +35,9 @@ from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.traffic import AircraftReport
 from launchwatch.messages.warning import Alert, Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
+from launchwatch.nations import hearing
+from launchwatch.nations import statements as theirs
+from launchwatch.nations.differences import Differences
 from launchwatch.record.summary import Summariser
 from launchwatch.sensors import flooding, jsonplots, partnertracks
 from launchwatch.sensors.admission import Admission
@@ -109,6 +112,7 @@ class Engine:
         self._hazards = Hazards()
         self._provinces = Provinces(zones)
         self._overflights = Overflights(zones, settings.warning.protected)
+        self._differences = Differences(self._sensors)
         self._policy = Policy(settings.warning)
         self._issuer = Issuer(settings.warning)
         self._authority = Authority(settings.warning.operators)
@@ -184,6 +188,7 @@ class Engine:
     def _of_tracks(self, tick: Tick) -> Iterator[Message]:
         yield from self._judge(tick, self._tracker.tick(tick.time, tick.mode))
         yield from self._tracker.standings()
+        yield from self._differences.tick(tick.time, tick.mode)
 
     def _of_lost(self, tick: Tick) -> Iterator[Message]:
         for judgement in self._assessor.pass_time(tick.time):
@@ -237,6 +242,9 @@ class Engine:
         if packet.format == flooding.FORMAT:
             yield self._thinned(packet)
             return
+        if packet.format in hearing.FORMATS:
+            yield from self._from_partner(packet)
+            return
         if packet.format in TRAFFIC:
             for report in self._traffic.decode(packet):
                 yield report
@@ -273,6 +281,28 @@ class Engine:
             if isinstance(said, Notice):
                 self._assessor.hear_notice(said)
 
+    def _from_partner(self, packet: Packet) -> Iterator[Message]:
+        """Use what a partner said: each line by its own way, as if it had come by itself."""
+        if packet.format == hearing.REFUSED:
+            yield hearing.refused(packet)
+            return
+        try:
+            lines = hearing.lines_in(packet)
+        except InputError as error:
+            yield _refused(packet, "malformed", str(error))
+            return
+        for line in lines:
+            one = msgspec.structs.replace(packet, line=line.number, payload=line.content)
+            said = theirs.read(one, line.sender, self._sensors)
+            if isinstance(said, Packet):
+                yield from self._packet(msgspec.structs.replace(said, format=jsonplots.FORMAT))
+                continue
+            yield said
+            if isinstance(said, Refused):
+                self._conduct.note(said)
+            elif not self._conduct.is_astray(said.partner):
+                yield from self._differences.hear(said)
+
     def _thinned(self, packet: Packet) -> Refused:
         try:
             return self._admission.thinned(packet)
@@ -284,6 +314,7 @@ class Engine:
     ) -> Iterator[Message]:
         for update in updates:
             yield update
+            self._differences.see(update)
             # One launch's assessment that fails must not keep the others' from being made.
             yield from self._guarded(stimulus, self._assess(update, plot))
 
@@ -303,6 +334,7 @@ class Engine:
         """Say a judgement, and what follows from it in other rooms."""
         yield judgement
         yield from self._warn(judgement)
+        yield from self._differences.judge(judgement)
         if isinstance(judgement, FallArea):
             self._overflights.hear(judgement)
             yield from self._hazards.judge(judgement)

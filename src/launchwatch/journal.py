@@ -10,6 +10,7 @@ so an entry cannot be altered, moved or left out without every later hash tellin
 heading   0    how the watch was started: version, mode, sensors, settings
 stimulus  1    a packet, tick or decision, as `messages.wire.encode` writes it
 answers   2    digests of what the engine answered to earlier stimuli
+told      3    lines that a partner was told (`launchwatch.edge.nations.told`)
 ========= ==== ==================================================================
 
 Entry 1 is a heading; each later start of the watch adds another. Answers are not kept here
@@ -41,7 +42,7 @@ from launchwatch.messages.wire import Message, decode_stimulus, encode
 from launchwatch.timescale import Instant
 from launchwatch.walcheck import damage_in_log
 
-HEADING, STIMULUS, ANSWERS = 0, 1, 2
+HEADING, STIMULUS, ANSWERS, TOLD = 0, 1, 2, 3
 
 _START = hashlib.blake2b(b"launchwatch journal 1", digest_size=32).digest()
 _STEP = 2048  # entries read at a time: a read this short never holds up a checkpoint
@@ -201,6 +202,14 @@ class Journal:
         if records:
             self._write(records)
         return tuple(range(first, first + len(stimuli)))
+
+    def keep(self, kind: int, bodies: Sequence[bytes]) -> None:
+        """Put entries of another kind on disk in one commit, and return when they are.
+
+        Raises:
+            JournalError: they are not on disk. It may be tried again.
+        """
+        self._write([(kind, body) for body in bodies])
 
     def close(self) -> None:
         """Fold the write-ahead log into the file, and let it go."""

@@ -11,8 +11,8 @@
 Each room describes and checks its own settings (``launchwatch.<room>.settings``); whatever
 is left out has its default. A key that no room knows is refused rather than passed over: a
 misspelt threshold must not go unnoticed until the day it is needed. The tables ``watch``,
-``feeds``, ``outbox``, ``channels`` and ``map`` belong to the service (`launchwatch.edge.config`),
-so that one file can hold everything.
+``feeds``, ``outbox``, ``channels``, ``map``, ``nation`` and ``partners`` belong to the service
+(`launchwatch.edge.config`), so that one file can hold everything.
 """
 
 import difflib
@@ -31,7 +31,7 @@ from launchwatch.sensors.showing import cut, shown
 from launchwatch.tracking.settings import Settings as TrackingSettings
 from launchwatch.warning.settings import Settings as WarningSettings
 
-_SERVICE = ("watch", "feeds", "outbox", "channels", "map")
+_SERVICE = ("watch", "feeds", "outbox", "channels", "map", "nation", "partners")
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

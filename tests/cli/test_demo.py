@@ -107,7 +107,7 @@ def test_json_prints_one_object_and_nothing_else(door_only, short, tmp_path):
 @pytest.mark.parametrize(
     ("options", "wanted"),
     [
-        (("--nations", 3), "--nations must be 1"),
+        (("--nations", 3, "--speed", 0), "--speed must be at least"),
         (("--launch", "saturday"), "friday"),
         (("--speed", -1), "speed"),
         (("--speed", "nan"), "speed"),

@@ -27,6 +27,7 @@ COMMANDS = {
     "approve": "Give one person's consent to a public warning.",
     "cancel": "Take a warning back everywhere it went.",
     "outbox": "See what left, to whom, with what receipt; make keys.",
+    "keys": "Make, trust, rotate and revoke a node's keys.",
     "show": "Query what was known when.",
     "decode": "Print what a file of ships, aircraft or radars says.",
     "read": "Read a public report into claims, each with its doubts.",

@@ -30,6 +30,9 @@ if TYPE_CHECKING:  # loaded when the command runs, so that its help stays quick
 
 MODE: Any = "simulation"
 JOURNAL = "watch.journal"
+SLOWEST = 0.1
+"""Times real time, of several nations: a night for a flight."""
+
 _SMALLEST = (60, 16)
 """Columns and rows under which lines are printed instead of the view."""
 
@@ -40,12 +43,13 @@ Examples:
   launchwatch demo
   launchwatch demo --speed 1 --out friday
   launchwatch demo --launch lofted --speed 0 | cat
+  launchwatch demo --nations 3
 """
 )
 @click.option("--speed", type=click.FloatRange(min=0.0), default=20.0, show_default=True,
               help="Times real time: 1 is real time, 0 as fast as possible.")  # fmt: skip
-@click.option("--nations", type=int, default=1, show_default=True,
-              help="Nations that watch; one, for now.")  # fmt: skip
+@click.option("--nations", type=click.IntRange(1, 8), default=1, show_default=True,
+              help="Nations that watch, each with sensors, keys, broker and journal.")  # fmt: skip
 @click.option("--launch", "name", default="friday", show_default=True, metavar="NAME",
               help="A built-in scenario (simulate --list shows them) or a TOML file.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
@@ -76,9 +80,10 @@ def command(
     """
     if not math.isfinite(speed):
         raise click.UsageError(f"--speed must be a finite number, 0 or more, got {speed}")
-    if nations != 1:
+    if nations > 1 and speed < SLOWEST:
         raise click.UsageError(
-            f"--nations must be 1: one nation watching alone is what there is now, got {nations}"
+            f"--speed must be at least {SLOWEST:g} with several nations: their clocks run by "
+            f"themselves; got {speed:g}"
         )
     # Deferred: the engine and SciPy take about a second to load, and --help needs neither.
     from rich.console import Console
@@ -90,6 +95,14 @@ def command(
     console = Console(highlight=False, quiet=as_json)
     if not console.is_terminal:
         console = Console(highlight=False, quiet=as_json, width=100)
+    if nations > 1:
+        from launchwatch.cli.nationsdemo import NationsDemo
+
+        several = NationsDemo(scenario, seed, speed, nations, folder, console)
+        status = several.run()
+        if as_json:
+            click.echo(json.dumps(several.record(), ensure_ascii=False))
+        return status
     shown = console.is_terminal and not plain and not as_json
     shown = shown and console.width >= _SMALLEST[0] and console.height >= _SMALLEST[1]
     demo = _Demo(scenario, seed, speed, folder, console, shown=shown, browser=not no_browser)

@@ -55,16 +55,22 @@ def command(config: Path, as_json: bool) -> int:
 
     read = read_config(config)
     # The rest is slow to load, and not needed to refuse a configuration.
+    from launchwatch.edge.nations.opening import MOST_UNTOLD, clock_of, exchange_of
     from launchwatch.edge.service import Service
     from launchwatch.edge.starting import engine_of
     from launchwatch.edge.telling import as_record, in_words
 
     printer, reporter = _Printer(1), _Printer(2)
+    clock = clock_of(read)
+    exchange = exchange_of(read, clock, reporter.print)
     tell = as_record if as_json else in_words
     stack = ExitStack()
     live = _live_map(read)
     remember = None if live is None else live.remember
-    service = Service(read, build=engine_of, say=reporter.print, remember=remember)
+    service = Service(
+        read, build=engine_of, say=reporter.print, clock=clock, remember=remember,
+        companions=() if exchange is None else (exchange,),
+    )  # fmt: skip
 
     async def follow() -> None:
         async for said in service.subscribe():
@@ -72,12 +78,19 @@ def command(config: Path, as_json: bool) -> int:
                 if (text := tell(message)) is not None:
                     printer.print(text)
 
+    async def exchanged() -> None:
+        assert exchange is not None  # noqa: S101 - asked below
+        async for said in service.subscribe(MOST_UNTOLD):
+            exchange.tell(said.stimulus, said.answers)
+
     async def watch() -> int:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for each in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(each, stop.set)
-        following = asyncio.create_task(follow())
+        following = [asyncio.create_task(follow())]
+        if exchange is not None:
+            following.append(asyncio.create_task(exchanged()))
         # The subscription must be there before anything is said.
         await asyncio.sleep(0)
         if live is not None:
@@ -85,7 +98,7 @@ def command(config: Path, as_json: bool) -> int:
         try:
             return await service.run(stop)
         finally:
-            await following
+            await asyncio.gather(*following)
 
     try:
         with stack:

@@ -10,6 +10,8 @@
     out = "said"                # optional: JSON lines, one folder in it for each start
     zones = "zones.geojson"     # optional: zones of your own
     rebuild_minutes = 120       # how far back the state is rebuilt after a restart
+    # clock = {begins = "2025-11-07T01:00:00Z", starts = "go", speed = 20.0}
+                                # optional, of a simulation: a time of its own, which runs faster
 
     [[feeds]]
     name = "radars"             # stands on every packet of this feed
@@ -21,8 +23,9 @@
     port = 8470
 
 Paths are relative to the file's own folder. What leaves the watch is told in ``[outbox]`` and
-``[[channels]]`` (`launchwatch.edge.outbox.config`). All other tables belong to the rooms, and are
-read by `launchwatch.settings`.
+``[[channels]]`` (`launchwatch.edge.outbox.config`), partners of other nations in ``[nation]`` and
+``[partners]`` (`launchwatch.edge.nations.partnerconfig`). All other tables belong to the rooms,
+and are read by `launchwatch.settings`.
 """
 
 import tomllib
@@ -32,10 +35,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from launchwatch.edge.nations.partnerconfig import Alliance, alliance_in
 from launchwatch.edge.outbox.config import OutboxConfig, read_outbox
 from launchwatch.edge.web.mapsettings import MapSettings
-from launchwatch.errors import SettingsError
+from launchwatch.errors import InputError, SettingsError
 from launchwatch.messages.packet import Mode
+from launchwatch.timescale import instant_from_utc
 
 KINDS = ("tcp", "udp", "file-follow", "file-poll", "stdin")
 
@@ -54,6 +59,17 @@ class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     format: str = "jsonplots"
 
 
+class Pace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A simulation's clock: what it shows first, and how many times as fast it runs.
+
+    It starts when the file ``starts`` appears (`launchwatch.edge.clock.PacedClock`).
+    """
+
+    begins: str
+    starts: Path
+    speed: float = 1.0
+
+
 class Watch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one watch is to do."""
 
@@ -64,6 +80,7 @@ class Watch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     out: Path | None = None
     zones: Path | None = None
     rebuild_minutes: float = 120.0
+    clock: Pace | None = None
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -74,6 +91,7 @@ class Config(Struct, frozen=True, kw_only=True):
     feeds: tuple[Feed, ...]
     outbox: OutboxConfig | None = None
     map: MapSettings | None = None
+    alliance: Alliance | None = None
 
 
 def read_config(path: Path) -> Config:
@@ -108,6 +126,7 @@ def read_config(path: Path) -> Config:
         raise SettingsError(
             f"{path}: [watch] rebuild_minutes must lie in 0..100000, got {watch.rebuild_minutes}"
         )
+    _check_clock(path, watch)
     folder = path.parent
     watch = msgspec.structs.replace(
         watch,
@@ -117,13 +136,17 @@ def read_config(path: Path) -> Config:
             if (value := getattr(watch, key)) is not None
         },
     )
+    if watch.clock is not None:
+        clock = msgspec.structs.replace(watch.clock, starts=folder / watch.clock.starts)
+        watch = msgspec.structs.replace(watch, clock=clock)
     feeds = tuple(
         msgspec.structs.replace(feed, path=folder / feed.path) if feed.path else feed
         for feed in feeds
     )
     outbox = read_outbox(tables, path, watch.mode)
     served = _map(path, tables["map"]) if "map" in tables else None
-    return Config(path=path, watch=watch, feeds=feeds, outbox=outbox, map=served)
+    alliance = alliance_in(tables, path)
+    return Config(path=path, watch=watch, feeds=feeds, outbox=outbox, map=served, alliance=alliance)
 
 
 def _map(path: Path, table: Any) -> MapSettings:
@@ -135,6 +158,20 @@ def _map(path: Path, table: Any) -> MapSettings:
         if (value := getattr(read, key)) is not None
     }
     return msgspec.structs.replace(read, **paths)
+
+
+def _check_clock(path: Path, watch: Watch) -> None:
+    if watch.clock is None:
+        return
+    where = f"{path}: [watch.clock]"
+    if watch.mode != "simulation":
+        raise SettingsError(f"{where}: only a simulation has a clock of its own, not {watch.mode}")
+    try:
+        instant_from_utc(watch.clock.begins)
+    except InputError as error:
+        raise SettingsError(f"{where}: begins: {error}") from None
+    if not 0.01 <= watch.clock.speed <= 1000.0:
+        raise SettingsError(f"{where}: speed must lie in 0.01..1000, got {watch.clock.speed}")
 
 
 def _converted(path: Path, where: str, table: Any, kind: type[Any]) -> Any:

@@ -21,6 +21,9 @@ releases.jsonl            documents that may leave, by whose consent, and what t
 statements.jsonl          what happened, in words, in each language
 sensors.jsonl             sensors that fell silent or were heard again
 partners.jsonl            what is made of each partner's track, one line per change
+partner-launches.jsonl    what partners say about launches, one line per revision
+partner-falls.jsonl       where partners say that something will come down
+differences.jsonl         where a partner's picture differs from ours, how and why
 biases.jsonl              what is wrong with each sensor: once a minute, and when its health changes
 knowns.jsonl              aircraft whose own word teaches a radar's biases, or disagrees
 refused.jsonl             line number, reason and detail of what was not used
@@ -53,7 +56,12 @@ from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.overflight import Crossing, Overflight
-from launchwatch.messages.partner import PartnerStanding
+from launchwatch.messages.partner import (
+    PartnerFall,
+    PartnerLaunch,
+    PartnerStanding,
+    PictureDifference,
+)
 from launchwatch.messages.plot import Refused
 from launchwatch.messages.report import LaunchSummary, Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
@@ -84,6 +92,9 @@ FILES: dict[type, str] = {
     Statement: "statements.jsonl",
     SensorStatus: "sensors.jsonl",
     PartnerStanding: "partners.jsonl",
+    PartnerLaunch: "partner-launches.jsonl",
+    PartnerFall: "partner-falls.jsonl",
+    PictureDifference: "differences.jsonl",
     SensorBias: "biases.jsonl",
     KnownPosition: "knowns.jsonl",
     Refused: "refused.jsonl",

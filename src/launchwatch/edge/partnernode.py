@@ -109,21 +109,28 @@ def _told(
 
 
 def _line(partner: Partner, update: TrackUpdate, arrival: Instant) -> dict[str, Any]:
+    return track_line(partner.id, update) | {
+        "received": _text(arrival),
+        "sensors": list(update.sensors),
+        "lineage": [partner.id],
+    }
+
+
+def track_line(name: str, update: TrackUpdate) -> dict[str, Any]:
+    """Give a track as a line of the partner that tells it; what it rests on is left out."""
     phase = update.phase
     return {
-        "sensor": partner.id,
+        "type": "track",
+        "sensor": name,
         "partner_track": update.track_id,
         "time": _text(update.time, 9),
-        "received": _text(arrival),
         "status": update.status,
         "position_ecef_m": [round(one, 2) for one in update.position_ecef_m],
         "velocity_ecef_mps": [round(one, 4) for one in update.velocity_ecef_mps],
         "covariance_ecef": [float(f"{one:.{_DIGITS}g}") for one in update.covariance_ecef],
         "phase": {name: round(getattr(phase, name), 4) for name in phase.__struct_fields__},
-        "sensors": list(update.sensors),
-        "lineage": [partner.id],
         "since": _text(update.first_plot, 9),
-        "mode": "simulation",
+        "mode": update.mode,
     }
 
 

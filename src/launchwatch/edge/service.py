@@ -27,9 +27,10 @@ import gc
 import logging
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -103,6 +104,13 @@ class Status(Struct, frozen=True, kw_only=True):
     trouble: dict[str, str]
 
 
+class Companion(Door, Protocol):
+    """What is opened beside the feeds: it may bring packets, too."""
+
+    async def open(self, intake: Intake, last: Mapping[str, bytes]) -> str:
+        """Begin; give where, in words. ``last`` is each source's last payload in the journal."""
+
+
 class Subscription:
     """A reader's own queue of what is said; full, it misses the newest and counts them."""
 
@@ -134,15 +142,18 @@ class Service:
         say: Callable[[str], None],
         clock: Clock | None = None,
         remember: Callable[[Stimulus, tuple[Message, ...]], None] | None = None,
+        companions: Sequence[Companion] = (),
     ) -> None:
         """Prepare a watch.
 
         Args:
             remember: takes what is said again while the state is rebuilt after a restart, for a
                 picture of the watch.
+            companions: opened after the feeds, and closed after them.
         """
         self._config, self._build, self._say = config, build, say
         self._remember = remember or (lambda _stimulus, _answers: None)
+        self._companions = companions
         self._clock = clock or Clock()
         self._intake = Intake(self._clock, config.watch.mode)
         self._subscriptions: list[Subscription] = []
@@ -285,6 +296,9 @@ class Service:
                 if self._outbox is not None:
                     self._outbox.start()
                     knocks = await open_door(self._outbox, self.decide)
+                for companion in self._companions:
+                    self._say(await companion.open(self._intake, start.last))
+                    doors.append(companion)
                 # What was loaded stays: a collection that walks through it takes 50 ms.
                 gc.freeze()
                 self._say(f"ready in {seconds_since_start():.1f} s")

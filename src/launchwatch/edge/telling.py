@@ -6,7 +6,13 @@ from launchwatch.edge.lines import contract_record
 from launchwatch.edge.phrasing import clock_time, position, share
 from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import LaunchStatement
-from launchwatch.messages.partner import PartnerStanding, PartnerTrack
+from launchwatch.messages.partner import (
+    PartnerFall,
+    PartnerLaunch,
+    PartnerStanding,
+    PartnerTrack,
+    PictureDifference,
+)
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
@@ -28,7 +34,7 @@ def as_record(message: Message) -> str | None:
 
 def in_words(message: Message) -> str | None:
     """Give a message as a line of words; None for what comes too often to be read."""
-    if isinstance(message, (TrackUpdate, Summary, *_INPUT)):
+    if isinstance(message, (TrackUpdate, Summary, PartnerFall, *_INPUT)):
         return None
     mode = message.mode.upper()
     if isinstance(message, LaunchStatement):
@@ -61,6 +67,17 @@ def in_words(message: Message) -> str | None:
         return (
             f"{clock_time(message.time)} {mode} sensor {message.sensor} {message.status} since "
             f"{clock_time(message.since)}{message.reason and ': '}{message.reason}"
+        )
+    if isinstance(message, PictureDifference):
+        return f"{clock_time(message.time)} {mode} difference: {message.text}"
+    if isinstance(message, PartnerLaunch):
+        what = "withdraws" if message.cancelled else "says"
+        return (
+            f"{clock_time(message.received)} {mode} {message.partner} {what} launch "
+            f"{message.launch_id} revision {message.revision} at "
+            f"{clock_time(message.launch_time)} near "
+            f"{position(message.latitude_deg, message.longitude_deg)}, "
+            f"{share(message.probability)}"
         )
     if isinstance(message, PartnerStanding):
         return (

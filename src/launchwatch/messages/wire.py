@@ -17,7 +17,13 @@ from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
 from launchwatch.messages.overflight import Overflight
 from launchwatch.messages.packet import Decision, Packet, Tick
-from launchwatch.messages.partner import PartnerStanding, PartnerTrack
+from launchwatch.messages.partner import (
+    PartnerFall,
+    PartnerLaunch,
+    PartnerStanding,
+    PartnerTrack,
+    PictureDifference,
+)
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.report import Summary
 from launchwatch.messages.sensor import SensorBias, SensorStatus
@@ -36,6 +42,9 @@ Message = (
     | SensorBias
     | KnownPosition
     | PartnerStanding
+    | PartnerLaunch
+    | PartnerFall
+    | PictureDifference
     | TrackUpdate
     | LaunchStatement
     | FallArea

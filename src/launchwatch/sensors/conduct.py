@@ -107,6 +107,11 @@ class Conduct:
                 )
             )
 
+    def is_astray(self, partner: str) -> bool:
+        """Say whether a partner is in quarantine."""
+        found = self._partners.get(partner)
+        return found is not None and found.since is not None
+
     def tick(self, time: Instant, mode: Mode) -> list[SensorStatus]:
         """Say which partners went into quarantine since the last tick, or came out of it."""
         said: list[SensorStatus] = []

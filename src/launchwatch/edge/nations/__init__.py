@@ -1,0 +1,1 @@
+"""Carrying what nations tell one another: keys, brokers, links, journals of what was told."""

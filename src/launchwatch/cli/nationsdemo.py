@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from launchwatch import engine
 from launchwatch.edge.modes import MODES
 from launchwatch.edge.nations.knowing import report, table_of
 from launchwatch.edge.nations.milestones import Milestone, Milestones
@@ -86,6 +87,8 @@ class NationsDemo:
         }
         configs = prepare(plan, rosters)
         nodes = [Node(nation, configs[nation], self._hear) for nation in self.nations]
+        # Once, here: each node would else compile the kernels for itself at a first start.
+        engine.ready()
         status = asyncio.run(self._play(plan, nodes, sent))
         self._conclude(status)
         return max(status.values())

@@ -25,7 +25,7 @@ from launchwatch.timescale import SECOND, Instant, utc_from_instant
 
 GO = "go"
 READY_S = 180.0
-"""Seconds to wait for all nodes: a first start compiles the kernels, which takes half a minute."""
+"""Seconds to wait for all nodes, which take three on a machine with nothing else to do."""
 
 _LEAD_S = 0.2
 _ENDS_S = 30.0

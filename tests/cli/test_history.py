@@ -94,3 +94,15 @@ def test_pictures_are_written_as_their_names_say(run, tmp_path):
 def test_a_report_is_written_and_named(run, tmp_path):
     done = run("report", "--month", "2025-11", "--out", tmp_path / "out")
     assert done.stdout.strip() == str(tmp_path / "out" / "report-2025-11.html")
+
+
+def test_a_pattern_is_asked_for_and_drawn(run, tmp_path):
+    events = tmp_path / "events.csv"
+    days = "".join(f"20{year}-05-09,parade,of May\n" for year in range(12, 26))
+    events.write_text(f"date,kind,name\n{days}")
+    plot = tmp_path / "p.png"
+    done = run("patterns", "--context", events, "--plot", plot)
+    assert done.exit_code == 0
+    assert "14 parades: in the 14 days before " in done.stdout
+    assert "March and August" not in done.stdout
+    assert plot.read_bytes()[:4] == b"\x89PNG"

@@ -11,6 +11,7 @@ from launchwatch.edge.historyfiles import (
     MOST_BYTES,
     csv_of,
     harmless,
+    read_context,
     read_launches,
 )
 from launchwatch.edge.historystore import record_of, shipped, write_parquet
@@ -129,15 +130,49 @@ def test_a_missing_an_empty_and_an_enormous_file_are_refused_by_name(tmp_path):
 
 def test_a_spreadsheet_that_unpacks_without_end_is_refused(tmp_path):
     path = tmp_path / "bomb.xlsx"
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed,
-        packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as file,
-    ):
-        for _ in range(260):
-            file.write(bytes(1_000_000))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "")
+        with packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as file:
+            for _ in range(260):
+                file.write(b" " * 1_000_000)
     assert path.stat().st_size < 1_000_000
     with pytest.raises(InputError, match="unpacks to more than 256,000,000 bytes"):
         read_launches(path)
+
+
+def test_a_sheet_of_two_cells_in_opposite_corners_is_refused(tmp_path):
+    sheet = SHEET.replace('r="B4"', "r = 'XFD1048576'")
+    with pytest.raises(InputError, match=r"at most 5,000,000 cells, got 17,179,869,184"):
+        read_launches(spreadsheet(tmp_path / "wide.xlsx", sheet))
+
+
+@pytest.mark.parametrize("other", ["xl/workbook.bin", "content.xml"])
+def test_a_spreadsheet_of_another_kind_is_refused(tmp_path, other):
+    path = spreadsheet(tmp_path / "list.xlsx")
+    with zipfile.ZipFile(path, "a") as packed:
+        packed.writestr(other, "x")
+    with pytest.raises(InputError, match="must be a spreadsheet in XLSX"):
+        read_launches(path)
+
+
+def test_events_of_ones_own_are_read_and_refused_by_row_and_column(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text("Date,Until,Kind,Name\n2022-03-09,,Election,of a president\n,,,\n")
+    (one,) = read_context(path)
+    assert (str(one.date), one.until, one.kind, one.name) == (
+        "2022-03-09", None, "election", "of a president"
+    )  # fmt: skip
+    for line, reason in (
+        ("soon,,x,y", "row 2, date: must be a date"),
+        ("2022-03-09,2021-01-01,x,y", "row 2, until: must not lie before"),
+        ("2022-03-09,,,y", "row 2: must have a date and a kind"),
+    ):
+        path.write_text(f"date,until,kind,name\n{line}\n")
+        with pytest.raises(InputError, match=reason):
+            read_context(path)
+    path.write_text("date,what\n2022-03-09,x\n")
+    with pytest.raises(InputError, match="must have the columns date, kind and name"):
+        read_context(path)
 
 
 def test_an_entity_in_a_spreadsheet_opens_no_file(tmp_path):

@@ -230,11 +230,18 @@ def import_(
 Examples:
   launchwatch history patterns
   launchwatch history patterns --since 2016 --plot patterns.png
+  launchwatch history patterns --context elections.csv
 """
 )
 @click.option("--country", default="PRK", show_default=True, help="Whose launches.")
 @click.option("--since", default=2012, show_default=True, help="First year.")
 @click.option("--until", default=2025, show_default=True, help="Last year.")
+@click.option(
+    "--context",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Ask about these events instead: date, kind, name, until (CSV, JSON, XLSX).",
+)
 @click.option("--seed", default=1, show_default=True, help="Of all draws.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the answer: FILE.png.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -244,6 +251,7 @@ def patterns(
     country: str,
     since: int,
     until: int,
+    file: Path | None,
     seed: int,
     plot: Path | None,
     as_json: bool,
@@ -258,6 +266,7 @@ def patterns(
 
     import numpy as np
     from msgspec import to_builtins
+    from msgspec.structs import replace
 
     from launchwatch.record.history import chosen
     from launchwatch.record.patternsfindings import find, sentences
@@ -265,6 +274,10 @@ def patterns(
     if not 1980 <= since <= until <= 2100:
         raise SettingsError(f"--since and --until must be years in order, got {since} and {until}")
     record = _record(store)
+    if file is not None:
+        from launchwatch.edge.historyfiles import read_context
+
+        record = replace(record, context=read_context(file))
     found = find(
         record, chosen(record, country=country), dt.date(since, 1, 1), dt.date(until, 12, 31),
         np.random.default_rng(seed),

@@ -13,21 +13,30 @@ Source: OWASP, "CSV Injection".
 """
 
 import csv
+import datetime as dt
 import io
 import json
+import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from launchwatch.errors import InputError, SettingsError
+from launchwatch.record.history import ContextEvent
+from launchwatch.record.historycells import date_of, text_of
 from launchwatch.record.historyrows import ReadTable, read_table
 
 MOST_BYTES = 32_000_000
 MOST_UNPACKED = 256_000_000
 MOST_ROWS = 100_000
 """Fifty times the largest public list of launches, and what is read in a few seconds."""
+
+MOST_CELLS = 5_000_000
+"""The rows at most, times fifty columns: 200 MB once read."""
+
+_CELL = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{1,3})(\d{1,7})""")
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -177,19 +186,89 @@ def _sheet(content: bytes) -> tuple[Sequence[Any], Sequence[Sequence[Any]], int]
 
 
 def _unpacked(content: bytes) -> None:
-    """Unpack a spreadsheet once to count its bytes, since its directory may lie about them."""
+    """Unpack a spreadsheet once, and refuse what would not fit when it is read.
+
+    Bytes are counted as they come, since the directory may lie about them, and the cells that
+    the sheets claim to span too: two cells in opposite corners are a sheet of 17 thousand million.
+    """
     left = MOST_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = packed.namelist()
+            if "xl/workbook.xml" not in names or {"xl/workbook.bin", "content.xml"} & set(names):
+                raise InputError("must be a spreadsheet in XLSX, with xl/workbook.xml and no other")
             for member in packed.infolist():
+                rows = columns = 1
+                tail = b""
                 with packed.open(member) as file:
                     while piece := file.read(1 << 20):
                         left -= len(piece)
                         if left < 0:
                             raise InputError(f"unpacks to more than {MOST_UNPACKED:,} bytes")
+                        for column, row in _CELL.findall(tail + piece):
+                            columns = max(columns, _column_number(column))
+                            rows = max(rows, int(row))
+                        tail = piece[-40:]  # a reference may be cut in two
+                if rows * columns > MOST_CELLS:
+                    raise InputError(
+                        f"must span at most {MOST_CELLS:,} cells, got {rows * columns:,}"
+                    )
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError,
             EOFError, OSError, ValueError, zlib.error) as error:  # fmt: skip
         raise InputError(f"must be a spreadsheet (XLSX): {error}"[:200]) from None
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def read_context(path: Path) -> tuple[ContextEvent, ...]:
+    """Read events that launches might follow: a table with date, kind and name, perhaps until.
+
+    Raises:
+        SettingsError: the file cannot be opened; names it.
+        InputError: it is no such table; names file, row and column.
+    """
+    content = content_of(path)
+    try:
+        headings, rows, first = _table(content, path)
+        return tuple(_events(headings, rows, first))
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def _events(
+    headings: Sequence[Any], rows: Sequence[Sequence[Any]], first: int
+) -> Iterator[ContextEvent]:
+    names = [str(one or "").strip().casefold() for one in headings]
+    if not {"date", "kind", "name"} <= set(names):
+        raise InputError(f"must have the columns date, kind and name, got {names[:8]}")
+    for number, cells in enumerate(rows, first):
+        if any(text_of(cell) for cell in cells):
+            yield _event(dict(zip(names, cells, strict=False)), number)
+
+
+def _event(values: Mapping[str, Any], row: int) -> ContextEvent:
+    dates: list[dt.date | None] = []
+    for column in ("date", "until"):
+        try:
+            read = date_of(values.get(column))
+        except InputError as error:
+            raise InputError(f"row {row}, {column}: {error}") from None
+        dates.append(read[0] if read else None)
+    begins, until = dates
+    kind = text_of(values.get("kind"))[:40].casefold()
+    if begins is None or not kind:
+        raise InputError(f"row {row}: must have a date and a kind")
+    if until is not None and until < begins:
+        raise InputError(f"row {row}, until: must not lie before the date")
+    return ContextEvent(
+        date=begins, until=until, kind=kind, name=text_of(values.get("name"))[:200],
+        parties=text_of(values.get("parties"))[:100], source=text_of(values.get("source"))[:300],
+    )  # fmt: skip
 
 
 def _parquet(path: Path) -> tuple[Sequence[Any], Sequence[Sequence[Any]], int]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from launchwatch.errors import InputError
 from launchwatch.record.history import History, PastLaunch, launch_days
 from launchwatch.record.patternscontext import (
+    KINDS,
     Look,
     chance_of_seeing,
     days_of,
@@ -26,8 +27,6 @@ MODEL_WINDOW = "in the 14 days after"
 
 FEWEST_DAYS = 20
 """Launch days below which no pattern is looked for: nothing but a tenfold rate would show."""
-
-_PLURAL = {"resolution": "resolutions", "summit": "summits", "exercise": "exercises"}
 
 
 class Findings(Struct, frozen=True, kw_only=True):
@@ -81,7 +80,8 @@ def find(
         InputError: too few launch days or no event in the period.
         NotConverged: the model cannot be fitted.
     """
-    asked = question(history.context, first, last)
+    kinds = tuple(dict.fromkeys([*KINDS, *(each.kind for each in history.context)]))
+    asked = question(history.context, first, last, kinds)
     launched = days_of(launch_days(launches), first, last)
     if launched.sum() < FEWEST_DAYS:
         raise InputError(
@@ -127,11 +127,11 @@ def _whole(found: Findings) -> str:
         near = min(found.looks, key=lambda each: each.p_corrected)
         return said + (
             f"Of {len(found.looks)} looks at what came before and after, none differs from chance "
-            f"at 5 % once all are counted; the nearest is {_PLURAL[near.kind]}, {near.window} "
+            f"at 5 % once all are counted; the nearest is {near.kind}s, {near.window} "
             f"(p {near.p:.3f} alone, {near.p_corrected:.2f} corrected). "
             "These numbers show no familiar pattern; they do not show that there is none."
         )
-    names = ", ".join(f"{_PLURAL[each.kind]}, {each.window}" for each in clear)
+    names = ", ".join(f"{each.kind}s, {each.window}" for each in clear)
     return said + (
         f"Of {len(found.looks)} looks, {len(clear)} differ{'s' if len(clear) == 1 else ''} from "
         f"chance at 5 % once all are counted: {names}. That they come together does not say why."
@@ -148,12 +148,12 @@ def _kinds(found: Findings) -> list[str]:
             f"{each.p_corrected:.2f})"
             for each in rows
         ]
-        said.append(f"{rows[0].events} {_PLURAL[kind]}: {'; '.join(parts)}.")
+        said.append(f"{rows[0].events} {kind}s: {'; '.join(parts)}.")
     return said
 
 
 def _self_exciting(found: Findings) -> str:
-    factors = ", ".join(f"{_PLURAL[kind]} × {factor:.2f}" for kind, factor in found.factors)
+    factors = ", ".join(f"{kind}s × {factor:.2f}" for kind, factor in found.factors)
     fits = (
         "explains the pauses between launch days"
         if found.misfit_p > 0.05
@@ -169,9 +169,14 @@ def _self_exciting(found: Findings) -> str:
 
 
 def _blind(found: Findings) -> str:
-    parts = ", ".join(f"{chance:.0%} for {_PLURAL[kind]}" for kind, chance in found.power)
+    season = (
+        "Exercises come in March and August, so that season and exercise cannot be told apart "
+        "here. "
+        if any(kind == "exercise" for kind, _ in found.power)
+        else ""
+    )
+    parts = ", ".join(f"{chance:.0%} for {kind}s" for kind, chance in found.power)
     return (
         f"What could have been seen: had the rate doubled {MODEL_WINDOW}, the chance to find it "
-        f"was {parts}. Exercises come in March and August, so that season and exercise cannot be "
-        "told apart here; and another choice of events is another question."
+        f"was {parts}. {season}Another choice of events is another question."
     )

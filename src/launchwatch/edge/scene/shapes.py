@@ -104,7 +104,8 @@ def around(
 ) -> Shape:
     """Give the shape whose corners lie at azimuths (anticlockwise) and distances from a place.
 
-    It may cross the antimeridian or hold a pole. A rough one is thinned.
+    It may cross the antimeridian, hold a pole, or both: what a satellite sees of the air above
+    some 80 km reaches beyond both. A rough one is thinned.
     """
     count = len(azimuth_deg)
     longitude, latitude, _ = _GEOD.fwd(
@@ -112,8 +113,32 @@ def around(
     )
     ring = np.stack([longitude, latitude], axis=-1)
     ring = np.vstack([ring, ring[:1]])
-    polygons = on_sheet([ring], 90.0 if latitude_deg >= 0.0 else -90.0)
+    held = [
+        pole
+        for pole in (90.0, -90.0)
+        if _reaches(pole, longitude_deg, latitude_deg, azimuth_deg, distance_m)
+    ]
+    if len(held) == 2:
+        # What is left out lies round the far side, and holds none.
+        far = [shapely.Polygon(each[0]) for each in on_sheet([ring[::-1]], 90.0)]
+        rest = shapely.box(-180.0, -90.0, 180.0, 90.0).difference(shapely.union_all(far))
+        polygons = tuple(
+            tuple(tuple(map(tuple, each.coords)) for each in (part.exterior, *part.interiors))
+            for part in shapely.get_parts(shapely.orient_polygons(rest))
+        )
+    else:
+        polygons = on_sheet([ring], held[0] if held else 90.0)
     return thinned(polygons) if is_rough else shape_of(polygons)
+
+
+def _reaches(
+    pole: float, longitude_deg: float, latitude_deg: float, azimuth_deg: Floats, distance_m: Floats
+) -> bool:
+    """Say whether a pole lies nearer than the corner in its direction."""
+    _, _, away = _GEOD.inv(longitude_deg, latitude_deg, longitude_deg, pole)
+    towards = 0.0 if pole > 0.0 else 180.0
+    aside = np.abs((azimuth_deg - towards + 180.0) % 360.0 - 180.0)
+    return bool(away < distance_m[aside.argmin()])
 
 
 def ranges_km(from_deg: LonLat, longitude_deg: Floats, latitude_deg: Floats) -> Floats:

@@ -64,9 +64,8 @@ class Trails:
         """Leave a trail that grows no more so many points at most, its last one among them."""
         points = self._points.get(name, [])
         if len(points) > limit:
-            step = len(points) / limit
-            kept = [points[int((number + 1) * step) - 1] for number in range(limit)]
-            points[:] = kept
+            count = len(points)
+            points[:] = [points[(number + 1) * count // limit - 1] for number in range(limit)]
             self._sent[name] = 0
 
     def last(self, name: str) -> Point | None:

@@ -7,6 +7,7 @@ Everything runs in the time of the story, as fast as it can.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -70,9 +71,7 @@ def load(name: str) -> scenario.Scenario:
     return scenario.load(LAUNCHES / f"{name}.toml")
 
 
-def stimuli(
-    name: str, mode: Mode, vanishes_s: float | None, until_s: float
-) -> Iterator[Stimulus]:
+def stimuli(name: str, mode: Mode, vanishes_s: float | None, until_s: float) -> Iterator[Stimulus]:
     """Give packets and ticks of a launch; what it is lost at, no sensor reports from then on."""
     flown = load(name)
     launch = instant_from_utc(flown.launches[0].time)
@@ -121,8 +120,10 @@ def told(
         now = stimulus.received if isinstance(stimulus, Packet) else stimulus.time
         due = [*desk.due(now), *(order for order in waiting if order.time <= now)]
         waiting = [order for order in waiting if order.time > now]
-        if isinstance(stimulus, Packet) and found.first_plot is None and (
-            b"end_of_scan" not in stimulus.payload
+        if (
+            isinstance(stimulus, Packet)
+            and found.first_plot is None
+            and (b"end_of_scan" not in stimulus.payload)
         ):
             found.first_plot = (now - launch) / SECOND
         for each in (*due, stimulus):
@@ -180,11 +181,15 @@ def timeline(found: Told) -> dict[str, float | None]:
         times = [when for when, _ in found.of(kind, **wanted)]
         return times[0] if times else None
 
+    # As it was last foretold while it was still ahead.
     over = [
         crossing.enters
         for _, one in found.of(Warning, severity="public")
         for crossing in one.crossings
-        if crossing.country == "JPN" and crossing.enters is not None
+        if crossing.country == "JPN"
+        and crossing.probability > 0.5
+        and crossing.enters is not None
+        and crossing.enters > instant_after(one.time, 2.0)
     ]
     return {
         "first signal": found.first_plot,
@@ -196,6 +201,24 @@ def timeline(found: Told) -> dict[str, float | None]:
         "end drafted": first(Warning, severity="public", action="all-clear"),
         "end released": first(Release, severity="public", action="all-clear"),
     }
+
+
+STORIES = {
+    "2017-08-29": {"until_s": 600.0},
+    "2022-10-04": {"until_s": 470.0},
+    "2022-11-03": {"vanishes_s": 240.0, "until_s": 700.0},
+    "2023-04-13": {"vanishes_s": 70.0, "until_s": 720.0},
+    "2023-11-21": {"until_s": 330.0},
+    "drill": {"until_s": 130.0},
+}
+"""What is told of each: until when, and when no sensor sees it any more. Of the satellite's launch
+the half until its second stage is spent."""
+
+
+@cache
+def story(name: str) -> Told:
+    """Tell one of the stories; once in a process."""
+    return told(name, **STORIES[name])
 
 
 def texts(found: Told) -> str:

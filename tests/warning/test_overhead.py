@@ -1,9 +1,13 @@
 """Who is flown over is warned, until it was measured beyond; who is listed is asked at once."""
 
 import pytest
+from lxml import etree
+from msgspec.structs import replace
 
 from launchwatch.messages.overflight import Crossing, Overflight, Province
 from launchwatch.timescale import seconds_between
+from launchwatch.warning.bulletin import bulletin, provinces_of
+from launchwatch.warning.cap import alert
 from launchwatch.warning.settings import Operator, Settings
 
 from .conftest import LAUNCH, at, box
@@ -105,3 +109,37 @@ def test_a_passage_that_becomes_known_or_moves_is_news(story):
     over(story, 71, enters=420.0, leaves=460.0)
     (news,) = [one for one in public(story) if one.time >= at(71)]
     assert news.reasons[0] == "overflight JPN 0.9700 2025-11-07T01:24:31Z"
+
+
+def test_the_words_name_the_province_and_what_the_area_is(story):
+    fly_over(story, 60)
+    warning = replace(public(story)[0], provinces=(AOMORI,))
+    words = {language: bulletin(warning, language, 5000.0).area for language in ("en", "ko", "ja")}
+    assert words == {
+        "en": "Aomori. Area over which it is expected to fly, with a margin of 5 km",
+        "ko": "아오모리현. 발사체가 상공을 통과할 것으로 예상되는 구역(주변 5km 포함)",
+        "ja": "青森県。飛翔体が上空を通過すると予想される区域(周囲5kmを含む)",
+    }
+
+
+def test_more_provinces_than_can_be_read_are_counted(story):
+    fly_over(story, 60)
+    many = tuple(replace(AOMORI, name=f"P{n}", iso="", local="") for n in range(11))
+    assert provinces_of(replace(public(story)[0], provinces=many), "en").endswith("P7 and 3 more")
+
+
+def test_programs_find_provinces_by_their_codes_in_a_document_that_is_still_cap(story, authorities):
+    fly_over(story, 60)
+    document = alert(replace(public(story)[0], provinces=(AOMORI,)))
+    schema = etree.XMLSchema(etree.parse(authorities / "cap" / "schema" / "CAP-v1.2.xsd"))
+    root = etree.fromstring(document.xml.encode())
+    assert schema.validate(root), schema.error_log
+    assert document.xml.count("<value>JP-02</value>") == 3
+
+
+def test_the_end_of_what_was_lost_does_not_say_in_its_headline_that_it_fell(story):
+    fly_over(story, 300)
+    story.track(301, status="dropped", last_plot=299)
+    story.ticks(301, 1500)
+    headline = bulletin(public(story)[-1], "en").headline
+    assert headline.endswith("whether and where it fell is not known.")

@@ -13,10 +13,14 @@ from msgspec import Struct
 
 from launchwatch.messages.fallarea import ZoneProbability
 from launchwatch.messages.warning import Language, Warning  # noqa: A004 - the field's word
-from launchwatch.warning import names, wording
+from launchwatch.warning import names, provincenames, wording
+from launchwatch.warning.picture import PROTECTED_KINDS
 
 _SHOWN_ZONES = 4
 """Zones named in an area's description, most probable first."""
+
+_SHOWN_PROVINCES = 8
+"""Provinces named; a region over a whole country is narrowed within seconds."""
 
 _SHOWN_FROM = 0.001
 """Zones less probable than this are not named."""
@@ -104,6 +108,12 @@ HEADLINES: dict[str, names.Words] = {
         "ko": "경보 해제. 경보 지역에 낙하할 가능성은 더 이상 예상되지 않습니다.",
         "ja": "警報解除。警報の対象地域への落下は見込まれなくなりました。",
     },
+    "unobserved": {
+        "en": "Warning ended. The object was lost from sight; whether and where it fell is not "
+        "known.",
+        "ko": "경보 해제. 발사체의 추적이 끊겨 낙하 여부와 위치는 확인되지 않았습니다.",
+        "ja": "警報解除。飛翔体は追尾が途絶え、落下の有無及び場所は確認できていません。",
+    },
     "unknown-end": {
         "en": "Warning ended. Where the object came down is not known.",
         "ko": "경보 해제. 낙하 장소는 확인되지 않았습니다.",
@@ -187,6 +197,11 @@ _AREA: names.Words = {
     "ko": "95% 확률의 낙하 예상 구역{margin}: {zones}",
     "ja": "95%の確率で落下が予想される区域{margin}:{zones}",
 }
+_AREA_OVER: names.Words = {
+    "en": "Area over which it is expected to fly{margin}",
+    "ko": "발사체가 상공을 통과할 것으로 예상되는 구역{margin}",
+    "ja": "飛翔体が上空を通過すると予想される区域{margin}",
+}
 _MARGIN: names.Words = {
     "en": ", with a margin of {km:g} km",
     "ko": "(주변 {km:g}km 포함)",
@@ -230,6 +245,13 @@ def bulletin(warning: Warning, language: Language, margin: float = 0.0) -> Bulle
     )
 
 
+def is_passage(warning: Warning) -> bool:
+    """Say whether the area is that of a flight overhead, and not of a fall."""
+    ashore = any(zone.kind in PROTECTED_KINDS and zone.probability >= _SHOWN_FROM
+                 for zone in warning.zones)  # fmt: skip
+    return bool(warning.crossings) and not ashore
+
+
 def _is_space_launch(warning: Warning) -> bool:
     """Say whether what flies is now held to be a space launch: no text may call it a missile."""
     return any(reason.startswith("family space-launch ") for reason in warning.reasons)
@@ -244,6 +266,8 @@ def _headline(warning: Warning) -> names.Words:
     first = warning.reasons[0].split(" ")[0] if warning.reasons else ""
     if first in ("passed", "protected-no-longer"):
         return HEADLINES["passed" if first == "passed" else "no-longer"]
+    if first == "fall-unobserved":
+        return HEADLINES["unobserved"]
     return HEADLINES["all-clear" if warning.fall_time is not None else "unknown-end"]
 
 
@@ -265,6 +289,27 @@ def _fall(warning: Warning, language: Language) -> str:
 
 
 def _area(warning: Warning, language: Language, margin: float) -> str:
+    where = provinces_of(warning, language)
+    if where:
+        separator = "。" if language == "ja" else ". "
+        return f"{where}{separator}{_area_itself(warning, language, margin)}"
+    return _area_itself(warning, language, margin)
+
+
+def provinces_of(warning: Warning, language: Language) -> str:
+    """Name a warning's provinces, those most concerned first; empty where it names none."""
+    named = [provincenames.province(one, language) for one in warning.provinces]
+    shown = named[:_SHOWN_PROVINCES]
+    text = ("、" if language == "ja" else ", ").join(shown)
+    if more := len(named) - len(shown):
+        text += {"en": f" and {more} more", "ko": f" 외 {more}곳", "ja": f"ほか{more}都道府県等"}[
+            language
+        ]
+    return text
+
+
+def _area_itself(warning: Warning, language: Language, margin: float) -> str:
+    """Describe the area as such: where it falls, or over what it flies."""
     if not warning.region:
         return (_AREA_UNKNOWN if warning.next_update is not None else _AREA_NONE)[language]
     pattern = {"en": "{zone} ({p})", "ko": "{zone} {p}", "ja": "{zone}{p}"}[language]
@@ -277,6 +322,8 @@ def _area(warning: Warning, language: Language, margin: float) -> str:
     ][:_SHOWN_ZONES]
     separator = "、" if language == "ja" else ", "
     around = _MARGIN[language].format(km=margin / 1000.0) if margin > 0.0 else ""
+    if is_passage(warning):
+        return _AREA_OVER[language].format(margin=around)
     return _AREA[language].format(margin=around, zones=separator.join(shown) or "–")
 
 

@@ -179,6 +179,11 @@ def _add_info(
     _add(area, "areaDesc", words.area)
     for ring in rings:
         _add(area, "polygon", " ".join(f"{lat:.4f},{lon:.4f}" for lon, lat in ring))
+    for province in warning.provinces:
+        if province.iso:
+            geocode = etree.SubElement(area, _tag("geocode"))
+            _add(geocode, "valueName", "ISO 3166-2")
+            _add(geocode, "value", province.iso)
 
 
 def _message_type(warning: Warning, has_earlier: bool) -> str:

@@ -4,13 +4,17 @@ What lies in which zone is decided by `launchwatch.assessment.zones` alone.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import shapely
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from launchwatch.assessment.zones import Zones
 from launchwatch.messages.fallarea import Polygon
+
+Floats = NDArray[np.float64]
 
 
 class Outline(Struct, frozen=True, kw_only=True):
@@ -29,8 +33,7 @@ class Outline(Struct, frozen=True, kw_only=True):
 
 def zone_outlines(zones: Zones) -> tuple[Outline, ...]:
     """Give the outline of every zone: the faces between the lines that part them."""
-    lines = [shapely.LineString(points) for _, _, points in zones.partition.arcs]
-    faces = shapely.get_parts(shapely.polygonize(lines))
+    faces = faces_between([points for _, _, points in zones.partition.arcs])
     inside = shapely.get_coordinates(shapely.point_on_surface(faces))
     numbers = zones.partition.numbers_at(inside[:, 0], inside[:, 1])
     found: dict[int, list[Polygon]] = {}
@@ -55,6 +58,17 @@ def zone_outlines(zones: Zones) -> tuple[Outline, ...]:
             for user in zones.users
         ),
     )
+
+
+def faces_between(lines: Sequence[Floats]) -> NDArray[Any]:
+    """Give the areas that lines of (longitude, latitude) enclose.
+
+    Lines are cut where they cross first: a coast whose corners were rounded may touch itself, and
+    would else enclose nothing, its sea drawn as land.
+    """
+    crossing = shapely.MultiLineString([shapely.LineString(points) for points in lines])
+    cut = shapely.get_parts(shapely.node(crossing))
+    return np.asarray(shapely.get_parts(shapely.polygonize(cut)))
 
 
 def _rings(face: shapely.Polygon) -> Polygon:

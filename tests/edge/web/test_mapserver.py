@@ -1,5 +1,6 @@
 """The map's server: frames over a real socket, the past as it was known, and who may ask."""
 
+import asyncio
 import gzip
 import json
 from importlib import util
@@ -9,7 +10,10 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from launchwatch.edge.scene.applying import Applied
+from launchwatch.edge.web.hub import LAG, Hub
 from launchwatch.errors import SettingsError
+from launchwatch.messages.plot import Refused
+from launchwatch.timescale import utc_from_instant
 
 _spec = util.spec_from_file_location("mapping", Path(__file__).with_name("conftest.py"))
 _here = util.module_from_spec(_spec)
@@ -201,6 +205,97 @@ def test_a_page_is_served_even_before_it_is_built(serve):
     assert answer.headers["content-type"].startswith("text/html")
     again = get(serve(), "/", If_None_Match=answer.headers["etag"])
     assert again.status == 304
+
+
+class Desk:
+    """Stands for the watch that takes decisions."""
+
+    def __init__(self, answers=()):
+        self.decisions, self.answers = [], answers
+
+    async def decide(self, decision):
+        self.decisions.append(decision)
+        return self.answers
+
+
+DECISION = {
+    "operator": "kim", "warning_id": "L1-public", "revision": 2, "document": "doc", "digest": "ab",
+    "key": "00" * 32, "signed": "2025-11-07T01:02:03.5Z", "signature": "11" * 64, "reason": "seen",
+    "mode": "simulation", "action": "approve",
+}  # fmt: skip
+
+
+def post(server, path, body, kind="application/json"):
+    return get(server, path, "POST", json.dumps(body).encode(), Content_Type=kind)
+
+
+def test_an_operator_s_decision_reaches_the_watch_as_it_was_signed(serve):
+    desk = Desk()
+    server = serve(decide=desk.decide)
+    answer = post(server, "/api/approve", DECISION)
+    assert (answer.status, json.loads(answer.body)["counted"]) == (200, True)
+    (decision,) = desk.decisions
+    assert (decision.action, decision.operator, decision.revision) == ("approve", "kim", 2)
+    assert decision.signature == b"\x11" * 64
+    assert decision.mode == "simulation"
+    assert utc_from_instant(decision.signed) == "2025-11-07T01:02:03.5Z"
+
+
+def test_a_decision_that_does_not_count_is_answered_with_the_reason(serve):
+    refused = Refused(
+        source="decision", line=0, time=0, mode="simulation", reason="decision",
+        detail="the key must be a listed operator's",
+    )  # fmt: skip
+    answer = post(serve(decide=Desk((refused,)).decide), "/api/approve", DECISION)
+    assert answer.status == 403
+    assert json.loads(answer.body)["reason"] == "the key must be a listed operator's"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind", "status", "says"),
+    [
+        ("/api/approve", DECISION | {"extra": 1}, "application/json", 400, "unknown field"),
+        ("/api/approve", DECISION | {"signature": "zz"}, "application/json", 400, "of the form"),
+        ("/api/approve", DECISION | {"signed": "noon"}, "application/json", 400, "RFC 3339"),
+        ("/api/approve", DECISION | {"mode": "live"}, "application/json", 400, "mode must be"),
+        ("/api/cancel", DECISION, "application/json", 400, "action must be cancel here"),
+        ("/api/approve", DECISION | {"reason": "x" * 501}, "application/json", 400, "501"),
+        ("/api/approve", DECISION, "text/plain", 415, "application/json"),
+        ("/api/approve", "x" * 20_000, "application/json", 413, "at most"),
+    ],
+)
+def test_what_is_no_decision_is_refused_by_name(serve, path, body, kind, status, says):
+    desk = Desk()
+    answer = post(serve(decide=desk.decide), path, body, kind)
+    assert answer.status == status
+    assert says in json.loads(answer.body)["detail"]
+    assert desk.decisions == []
+
+
+def test_where_no_watch_takes_decisions_none_is_taken(serve):
+    assert post(serve(), "/api/cancel", DECISION | {"action": "cancel"}).status == 409
+
+
+def test_a_slow_reader_gets_the_whole_scene_and_holds_nobody_up(said):
+    async def run():
+        whole = iter(range(100, 200))
+        hub = Hub("w", lambda: f"whole {next(whole)}")
+        hub.publish(1, "1")
+        quick, slow = hub.follow(), hub.follow("w", 1)
+        assert await anext(quick) == "whole 100"
+        hub.publish(2, "2")
+        assert [await anext(slow), await anext(quick)] == ["2", "2"]
+        for number in range(3, 3 + 2 * LAG):
+            hub.publish(number, str(number))
+            assert await anext(quick) == str(number)
+        # The slow one has read nothing meanwhile: it is not sent eighty frames one by one.
+        assert (await anext(slow)).startswith("whole")
+        assert hub.started_anew == 1
+        hub.publish(3 + 2 * LAG, "last")
+        hub.end()
+        assert [text async for text in slow] == ["last"]
+
+    asyncio.run(run())
 
 
 def _milliseconds(instant):

@@ -19,6 +19,7 @@ from launchwatch.assessment.provinces import province_of
 from launchwatch.assessment.settings import CLAIM_SETS
 from launchwatch.assessment.userzones import UserZone
 from launchwatch.assessment.zonefile import sheet
+from launchwatch.edge.outlines import faces_between
 from launchwatch.errors import InputError
 
 TOLERANCES_DEG = (0.1, 0.02, 0.004, 0.0)
@@ -124,8 +125,7 @@ def _joined(
     partition: Partition, layer: Layer, *, parts: bool = False
 ) -> dict[int, shapely.Geometry]:
     """Give the thinned area of each zone, or of each part of one, by number."""
-    lines = [shapely.LineString(points) for points in partition.lines]
-    faces = shapely.get_parts(shapely.polygonize(lines))
+    faces = faces_between(partition.lines)
     inside = shapely.get_coordinates(shapely.point_on_surface(faces))
     found: NDArray[Any] = partition.parts_at(inside[:, 0], inside[:, 1])
     numbers = found if parts else partition.zones_of(found)

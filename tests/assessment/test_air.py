@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from launchwatch.assessment import air
+from launchwatch.assessment import air, pullups
+from launchwatch.assessment._kernels_air import UPSETS
 from launchwatch.earth.atmosphere import density
+from launchwatch.earth.ellipsoid import geodetic_from_ecef
 from launchwatch.flight.fall import falls
 
 from .making import state_at
@@ -95,3 +97,23 @@ def test_each_sample_drifts_by_its_own_drag_and_its_own_luck():
     light, heavy = log_beta < np.log(2500.0), log_beta > np.log(10_000.0)
     # Drift goes with the reciprocal of the coefficient: over four times, in the medians.
     assert together[light, 0].std() > 4.0 * together[heavy, 0].std()
+
+
+@pytest.mark.parametrize("beta", [300.0, 5000.0])
+def test_steps_of_seconds_fall_where_adaptive_ones_do(beta):
+    none = pullups.PullUps(np.zeros(1), np.full(1, np.inf), np.zeros((1, UPSETS)))
+    for height, up in ((75e3, -1400.0), (200e3, 1200.0)):
+        state = state_at(40.0, 131.0, height, 1500.0, 0.0, up)[None]
+        ended = pullups.glided(state, np.log([beta]), np.full(1, np.inf), none, 4000.0)
+        latitude, longitude, left = geodetic_from_ecef(ended[:, :3])
+        fell = falls(state, beta)
+        apart = np.hypot(latitude - fell.latitude, (longitude - fell.longitude) * 0.766) * EARTH
+        # Half a metre of single precision on the way, and what steps of seconds add.
+        assert apart[0] < 5.0
+        assert abs(left[0]) < 1.0
+        assert ended[0, 6] == pytest.approx(fell.seconds[0], abs=0.05)
+
+
+def test_a_body_too_light_to_be_one_still_comes_down():
+    ended = air.responses(STATE, np.array([-3.0, 0.0]), 4000.0)
+    assert np.isfinite(ended).all()

@@ -61,3 +61,19 @@ def test_a_booster_has_no_lift_and_no_motor():
     distance, _, _ = inverse(*np.radians([place, other, place, other]))
     assert distance == 0.0
     assert low.status == "tracked"
+
+
+def test_it_waits_for_a_plot_at_which_nothing_else_is_drawn_but_not_for_ever():
+    drawing, update, _ = areas()
+    assert drawing.judge_booster(update, launch_statement(), can_wait=True) is None
+    patience = 2.0 * Settings().fallarea_interval_s
+    soon = coasting_update(seconds=0.6 * patience)
+    assert drawing.judge_booster(soon, launch_statement(), can_wait=True) is None
+    late = coasting_update(seconds=patience + 0.1)
+    assert drawing.judge_booster(late, launch_statement(), can_wait=True) is not None
+    assert drawing.judge_booster(coasting_update(seconds=3.0), launch_statement()) is None
+
+
+def test_a_plot_without_another_area_brings_it_at_once():
+    drawing, update, _ = areas()
+    assert drawing.judge_booster(update, launch_statement()) is not None

@@ -59,7 +59,16 @@ def unburn(state: Floats, seconds: float, log_beta: float) -> None:
             v2 = u[3] * u[3] + u[4] * u[4] + u[5] * u[5]
             push = 0.5 * density(height_of(u[0], u[1], u[2])) * v2 * math.exp(-log_beta)
             ax, ay, az = acceleration(
-                BOOST, u[0], u[1], u[2], u[3], u[4], u[5], (thrust - push) / heavier, 0.0, 0.0
+                np.int64(BOOST),
+                u[0],
+                u[1],
+                u[2],
+                u[3],
+                u[4],
+                u[5],
+                (thrust - push) / heavier,
+                0.0,
+                0.0,
             )
             k[stage, 0] = u[3]
             k[stage, 1] = u[4]
@@ -90,7 +99,8 @@ def lift_off(
         thrust, growth = state[6], state[7]
         state[6] = log_beta
         state[7] = 0.0
-        propagate(COAST, state, -unknowns[9], state)
+        # Not a bare number: what is called with a literal is compiled once more.
+        propagate(np.int64(COAST), state, -unknowns[9], state)
         state[6] = thrust
         state[7] = growth
     seen[4] = height_of(state[0], state[1], state[2])

@@ -126,7 +126,7 @@ def upset_falls(
         for row in (X, Y, Z):
             w[i + row] = 7e6
     following = 0
-    flying = 0
+    flying = np.int64(0)
     while True:
         while flying < LANES and following < count:
             i, k = flying, following

@@ -161,7 +161,9 @@ def glided(
     """
     out = np.empty((len(states), 8))
     _kernels_upset.upset_falls(
-        np.ascontiguousarray(states), log_beta, np.ascontiguousarray(pulls.upsets), below,
-        pulls.seconds, longest, out,
+        # All in one piece: for arrays with gaps the kernel would be compiled once more.
+        np.ascontiguousarray(states), np.ascontiguousarray(log_beta),
+        np.ascontiguousarray(pulls.upsets), np.ascontiguousarray(below),
+        np.ascontiguousarray(pulls.seconds), longest, out,
     )  # fmt: skip
     return out

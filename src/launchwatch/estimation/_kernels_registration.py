@@ -248,8 +248,10 @@ def _restart(
         weight += _log_evidence(tau, information, wide, variances, J, L, shifted)
         if weight > top + 1e-9:
             top = weight
-            best[:] = guess
-    levels[:] = best
+            for j in range(n):
+                best[j] = guess[j]
+    for j in range(n):
+        levels[j] = best[j]
 
 
 @kernel
@@ -305,8 +307,10 @@ def judge_clocks(
     _restart(tau, C, information, wide, scales, log_prior, levels)
     for _ in range(2 * n + 1):
         count = 1
-        trial[:, 4] = 0
-        trial[0, :] = 0
+        for t in range(most):
+            trial[t, 4] = 0
+        for k in range(5):
+            trial[0, k] = 0
         trial[0, 1] = levels[0]
         trial[0, 3] = levels[0]
         for i in range(n):
@@ -341,7 +345,8 @@ def judge_clocks(
             break
         for i in range(n):
             chosen[i] = _level(levels, trial[best], i)
-        levels[:] = chosen
+        for i in range(n):
+            levels[i] = chosen[i]
     top = weight[best]
     total = 0.0
     mean = np.zeros(n)

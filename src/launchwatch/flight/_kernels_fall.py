@@ -191,13 +191,15 @@ def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -
     d = np.zeros(STATE)
     body = np.zeros(LANES, np.int64)
     # Lanes beside the bodies are flown as well: something harmless.
-    w[X : X + LANES] = 7e6
-    d[X : X + LANES] = 7e6
-    w[RATE : RATE + LANES] = 1.0
-    w[STEP : STEP + LANES] = 1.0
+    for i in range(LANES):
+        w[i + X] = 7e6
+        d[i + X] = 7e6
+        w[i + RATE] = 1.0
+        w[i + STEP] = 1.0
     ground = np.float32(ground_height)
     following = 0
-    flying = 0
+    # Not a bare nought: what is called with a literal is compiled once more.
+    flying = np.int64(0)
     while True:
         # Fill free lanes.
         while flying < LANES and following < count:

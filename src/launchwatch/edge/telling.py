@@ -4,6 +4,7 @@ import msgspec
 
 from launchwatch.edge.lines import contract_record
 from launchwatch.edge.phrasing import clock_time, position, share
+from launchwatch.messages.delivery import Draft, Release
 from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.partner import (
@@ -20,6 +21,8 @@ from launchwatch.messages.track import TrackUpdate
 from launchwatch.messages.traffic import AircraftReport, VesselReport
 from launchwatch.messages.warning import Statement, Warning  # noqa: A004 - the field's word
 from launchwatch.messages.wire import Message
+from launchwatch.warning import wording
+from launchwatch.warning.bulletin import provinces_of
 
 _INPUT = (RadarPlot, LineOfSightPlot, EndOfScan, PartnerTrack, VesselReport, AircraftReport)
 _MOST_NAMED = 5
@@ -58,10 +61,23 @@ def in_words(message: Message) -> str | None:
             f"{clock_time(message.fall_time)}: {', '.join(who) or 'nobody known'}"
         )
     if isinstance(message, Warning):
-        reason = message.reasons[0] if message.reasons else "no reason given"
+        said = wording.reason(message.reasons[0], "en") if message.reasons else "no reason given"
+        where = provinces_of(message, "en")
+        reason = f"{said} {where}".rstrip()
         return (
             f"{clock_time(message.time)} {mode} {message.warning_id} revision {message.revision}: "
             f"{message.severity} {message.action}: {reason}"
+        )
+    if isinstance(message, Draft):
+        by = ", ".join(one.operator for one in message.approvals) or "nobody"
+        return (
+            f"{clock_time(message.time)} {mode} {message.warning_id} revision {message.revision}: "
+            f"{message.action} {message.status}, approved by {by} of {message.needs}"
+        )
+    if isinstance(message, Release):
+        return (
+            f"{clock_time(message.time)} {mode} {message.warning_id} revision {message.revision}: "
+            f"{message.severity} {message.action} released"
         )
     if isinstance(message, SensorStatus):
         return (

@@ -310,7 +310,11 @@ def provinces_of(warning: Warning, language: Language) -> str:
 
 def _area_itself(warning: Warning, language: Language, margin: float) -> str:
     """Describe the area as such: where it falls, or over what it flies."""
-    if not warning.region:
+    is_past = warning.action == "all-clear" and _headline(warning) in (
+        HEADLINES["passed"],
+        HEADLINES["no-longer"],
+    )
+    if not warning.region or is_past:
         return (_AREA_UNKNOWN if warning.next_update is not None else _AREA_NONE)[language]
     pattern = {"en": "{zone} ({p})", "ko": "{zone} {p}", "ja": "{zone}{p}"}[language]
     shown = [

@@ -133,10 +133,17 @@ def to_update(grounds: Grounds, series: Series) -> tuple[str, ...]:
     return tuple(news)
 
 
-def basis(launch: Launch, said: tuple[str, ...]) -> tuple[str, ...]:
-    """Give what every running warning states besides its news: the launch, and the class."""
+def basis(
+    launch: Launch, said: tuple[str, ...], crossings: tuple[Crossing, ...], settings: Settings
+) -> tuple[str, ...]:
+    """Give what every running warning states besides its news.
+
+    Whom it flies over and when, that it is a launch, and of which class.
+    """
     statement, family = launch.statement, launch.family
-    stated: list[str] = []
+    over = overflight_reasons(crossings, settings)
+    told = {reason.split(" ")[1] for reason in said if reason.startswith("overflight ")}
+    stated = [reason for reason in over if reason.split(" ")[1] not in told]
     if statement is not None and not any(r.startswith("launch-probable") for r in said):
         stated.append(f"launch-probable {statement.probability:.3f}")
     if family is not None:

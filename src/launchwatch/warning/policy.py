@@ -19,6 +19,8 @@ The reasons are found by `launchwatch.warning.grounds`.
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from launchwatch.messages.assessment import FamilyAssessment
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
@@ -162,6 +164,7 @@ class Policy:
             launch, name, 1, severity, "alert", picture, reasons, grounds.now, crossings
         )
         series = Series(name, warning, picture, lost=lost is not None, crossings=crossings)
+        series.area = picture.region
         launch.series[severity].append(series)
         return warning
 
@@ -175,6 +178,11 @@ class Policy:
         now: Instant,
     ) -> Warning:
         last = series.last
+        if picture.region:
+            series.area = picture.region
+        elif action == "all-clear":
+            # What is past has no area any more: those who were warned are told.
+            picture = replace(picture, region=series.area)
         warning = self._warning(
             launch, last.warning_id, last.revision + 1, last.severity, action, picture, reasons,
             now, series.crossings,
@@ -197,6 +205,9 @@ class Policy:
         crossings: tuple[Crossing, ...],
     ) -> Warning:
         goes_on = action in ("alert", "update")
+        over = crossings if severity == "public" else ()
+        if goes_on:
+            reasons += basis(launch, reasons, over, self._settings)
         return Warning(
             warning_id=name,
             revision=revision,
@@ -209,9 +220,9 @@ class Policy:
             fall_time=picture.fall_time,
             fall_time_sigma_s=picture.fall_time_sigma_s,
             zones=picture.zones,
-            reasons=reasons + (basis(launch, reasons) if goes_on else ()),
+            reasons=reasons,
             next_update=instant_after(now, self._settings.longest_interval_s) if goes_on else None,
-            crossings=crossings if severity == "public" else (),
+            crossings=over,
         )
 
     def _cancel_all(self, launch: Launch, now: Instant, why: str) -> tuple[Warning, ...]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from shapely.geometry.base import BaseGeometry
 
 from launchwatch.messages.assessment import FamilyAssessment
-from launchwatch.messages.fallarea import FallArea
+from launchwatch.messages.fallarea import FallArea, Polygon
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.overflight import Crossing, Overflight
 from launchwatch.messages.packet import Mode
@@ -33,6 +33,7 @@ class Series:
     """One series of warnings; ``last`` and ``told`` are what its readers have.
 
     Attributes:
+        crossings: whom it was last said to fly over; ``area``, the last region that was any.
         drawn: the told region with its margin, built when it is first compared.
         compared: how many fall areas had been heard when news was last looked for.
     """
@@ -46,6 +47,7 @@ class Series:
     is_cancelled: bool = False
     lost: bool = False
     crossings: tuple[Crossing, ...] = ()
+    area: tuple[Polygon, ...] = ()
 
 
 @dataclass

@@ -187,7 +187,10 @@ def _probability(words: list[str], language: Language) -> dict[str, str]:
 
 
 def _family(words: list[str], language: Language) -> dict[str, str]:
-    return {"family": names.family(words[0], language), "p": percent(float(words[1]), language)}
+    family = names.family(words[0], language)
+    if language == "en":
+        family = names.english_article(family)
+    return {"family": family, "p": percent(float(words[1]), language)}
 
 
 def _zone(words: list[str], language: Language) -> dict[str, str]:
@@ -271,7 +274,7 @@ REASONS: dict[str, names.Words] = {
         "ja": "保護の対象である領土又は領海への落下は、もはや見込まれません(確率{p})。",
     },
     "family": {
-        "en": "Judged from its motion alone, it is probably a {family} ({p}).",
+        "en": "Judged from its motion alone, it is probably {family} ({p}).",
         "ko": "비행 특성만으로 볼 때 {family}일 가능성이 높습니다({p}).",
         "ja": "飛翔の特徴のみから、{family}の可能性が高いとみられます({p})。",
     },

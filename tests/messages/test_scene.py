@@ -11,6 +11,7 @@ from launchwatch.messages import scene
 from launchwatch.messages.assessment import FamilyProbabilities
 from launchwatch.messages.track import PhaseProbabilities
 
+TYPES = Path(__file__).resolve().parents[2] / "web/src/scene/format.ts"
 PAGE = Path(__file__).resolve().parents[2] / "docs/scene.md"
 
 
@@ -31,7 +32,9 @@ def structs(kind, found=None):
 @pytest.mark.parametrize("kind", structs(scene.Frame), ids=lambda kind: kind.__name__)
 def test_every_field_of_the_scene_is_described(kind):
     text = PAGE.read_text(encoding="utf-8")
-    named = set(re.findall(r"[`\"](\w+)[`\"]", text)) | set(re.findall(r"^### (\w+)", text, re.M))
+    named = set(re.findall(r"[`\"](\w+)[`\"]", text)) | set(
+        re.findall(r"^### (\w+)", text, re.MULTILINE)
+    )
     assert set(kind.__struct_fields__) <= named
 
 
@@ -53,3 +56,22 @@ def test_a_frame_leaves_out_what_it_does_not_change_and_comes_back_the_same():
     text = msgspec.json.encode(frame)
     assert {*msgspec.json.decode(text)} == {"watch", "sequence", "clock", "gone", "trails"}
     assert msgspec.json.decode(text, type=scene.Frame) == frame
+
+
+def declared():
+    """Give the fields of each interface that the page declares."""
+    text = TYPES.read_text(encoding="utf-8")
+    found = re.findall(r"^export interface (\w+) \{\n(.*?)^\}", text, re.MULTILINE | re.DOTALL)
+    return {name: re.findall(r"^  (\w+)\??:", body, re.MULTILINE) for name, body in found}
+
+
+@pytest.mark.parametrize("kind", structs(scene.Frame), ids=lambda kind: kind.__name__)
+def test_the_page_declares_the_scene_as_it_is(kind):
+    given = declared()
+    if kind.__name__ in given:
+        assert sorted(given[kind.__name__]) == sorted(kind.__struct_fields__)
+
+
+def test_the_page_declares_most_of_the_scene():
+    names = {kind.__name__ for kind in structs(scene.Frame)}
+    assert len(names & {*declared()}) > 25

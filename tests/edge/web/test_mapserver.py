@@ -207,6 +207,16 @@ def test_a_page_is_served_even_before_it_is_built(serve):
     assert again.status == 304
 
 
+def test_the_launches_of_the_past_are_listed_with_their_places(serve):
+    launches = json.loads(get(serve(), "/api/record").body)["launches"]
+    found = {each["id"]: each for each in launches}
+    friday = found["PRK-2025-11-07-1"]
+    assert friday["date"] == "2025-11-07"
+    assert friday["from"] == [125.23, 40.22]
+    assert friday["to"] is None
+    assert "range 700 km" in friday["text"]
+
+
 class Desk:
     """Stands for the watch that takes decisions."""
 

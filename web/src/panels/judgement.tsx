@@ -24,6 +24,7 @@ export function Judgement({ scene, launch, language }: Props) {
   });
   const fact = (code: string) => nameOf(scene, 'fact', code, language);
   const about = row.arguments;
+  const statement = scene.tables.statements.get(launch);
   return (
     <div class="judgement">
       <Choice scene={scene} launch={launch} language={language} />
@@ -73,11 +74,11 @@ export function Judgement({ scene, launch, language }: Props) {
         </Section>
       )}
       {falls.length > 1 && <Bodies falls={falls.slice(1)} scene={scene} language={language} />}
-      {row.statement && (
+      {statement && (
         <details class="statement">
           <summary>{phrase('judgement.statement', language)}</summary>
-          <h4>{said(row.statement_title, language)}</h4>
-          <p>{said(row.statement, language)}</p>
+          <h4>{said(statement.title, language)}</h4>
+          <p>{said(statement.text, language)}</p>
         </details>
       )}
     </div>

@@ -127,8 +127,13 @@ export interface LaunchRow {
   would_change: readonly Words[];
   families: readonly Share[];
   resolutions: Share | null;
-  statement_title: Words | null;
-  statement: Words | null;
+}
+
+export interface StatementRow {
+  revision: number;
+  said_ms: number;
+  title: Words;
+  text: Words;
 }
 
 export interface FallRow {
@@ -343,6 +348,7 @@ export interface Rows {
   tracks: TrackRow;
   launches: LaunchRow;
   falls: FallRow;
+  statements: StatementRow;
   envelopes: EnvelopeRow;
   verdicts: VerdictRow;
   traffic: TrafficRow;
@@ -362,6 +368,7 @@ export const TABLES = [
   'tracks',
   'launches',
   'falls',
+  'statements',
   'envelopes',
   'verdicts',
   'traffic',

@@ -13,6 +13,7 @@ import msgspec
 from launchwatch.edge.scene.record import Record
 from launchwatch.edge.web import page
 from launchwatch.edge.web.layers import Layers
+from launchwatch.edge.web.recorded import recorded
 from launchwatch.errors import InputError
 
 DATA = "<!-- launchwatch:data -->"
@@ -58,6 +59,7 @@ def _elements(record: Record, layers: Layers, claims: tuple[str, ...]) -> list[s
         if each["level"] in LEVELS and each["claims"] in ("", *claims)
     ]
     found.append(_element("/api/layers", _packed(listed)))
+    found.append(_element("/api/record", _packed(recorded())))
     for each in listed["layers"]:
         content, _ = layers.content(each["path"].removeprefix("/api/layers/"))
         found.append(_element(each["path"], content))

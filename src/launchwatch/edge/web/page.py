@@ -8,7 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
-FOLDER = "data/page"
+FOLDER = "data/web"
 """Where the built page lies in the package; `web/` holds its source."""
 
 INDEX = "index.html"

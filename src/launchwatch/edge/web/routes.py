@@ -17,6 +17,7 @@ from launchwatch.edge.web import page
 from launchwatch.edge.web.acting import Decide, decision_of, outcome
 from launchwatch.edge.web.guarding import is_same
 from launchwatch.edge.web.layers import Layers
+from launchwatch.edge.web.recorded import recorded
 from launchwatch.errors import InputError
 from launchwatch.messages.packet import Mode
 from launchwatch.timescale import Instant
@@ -81,6 +82,7 @@ def application(source: Source) -> Starlette:
             Route("/api/history/{number:int}", _named(given.segment)),
             Route("/api/layers", _named(given.layer_index)),
             Route("/api/layers/{name:path}", _named(given.layer)),
+            Route("/api/record", _named(given.record)),
             Route("/api/alerts/{document}", _named(given.alert)),
             Route("/api/approve", _named(given.approve), methods=["POST"]),
             Route("/api/cancel", _named(given.cancel), methods=["POST"]),
@@ -173,6 +175,10 @@ class _Answers:
             return Response(status_code=304, headers=headers)
         headers["content-encoding"] = "gzip"
         return Response(content, media_type="application/geo+json", headers=headers)
+
+    async def record(self, _request: Request) -> Response:
+        """List the launches of the past."""
+        return _json(await asyncio.to_thread(recorded))
 
     async def alert(self, request: Request) -> Response:
         """Give one CAP document."""

@@ -59,7 +59,7 @@ def unburn(state: Floats, seconds: float, log_beta: float) -> None:
             v2 = u[3] * u[3] + u[4] * u[4] + u[5] * u[5]
             push = 0.5 * density(height_of(u[0], u[1], u[2])) * v2 * math.exp(-log_beta)
             ax, ay, az = acceleration(
-                np.int64(BOOST),
+                int(BOOST),
                 u[0],
                 u[1],
                 u[2],
@@ -100,7 +100,7 @@ def lift_off(
         state[6] = log_beta
         state[7] = 0.0
         # Not a bare number: what is called with a literal is compiled once more.
-        propagate(np.int64(COAST), state, -unknowns[9], state)
+        propagate(int(COAST), state, -unknowns[9], state)
         state[6] = thrust
         state[7] = growth
     seen[4] = height_of(state[0], state[1], state[2])

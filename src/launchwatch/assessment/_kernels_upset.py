@@ -125,8 +125,8 @@ def upset_falls(
         # Lanes beside the bodies are flown as well: something harmless.
         for row in (X, Y, Z):
             w[i + row] = 7e6
-    following = 0
-    flying = np.int64(0)
+    following = int(0.0)
+    flying = int(0.0)
     while True:
         while flying < LANES and following < count:
             i, k = flying, following

@@ -197,9 +197,9 @@ def falls(states: Array, ground_height: float, max_seconds: float, out: Array) -
         w[i + RATE] = 1.0
         w[i + STEP] = 1.0
     ground = np.float32(ground_height)
-    following = 0
+    following = int(0.0)
     # Not a bare nought: what is called with a literal is compiled once more.
-    flying = np.int64(0)
+    flying = int(0.0)
     while True:
         # Fill free lanes.
         while flying < LANES and following < count:

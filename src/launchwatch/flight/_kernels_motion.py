@@ -183,7 +183,7 @@ def burn(x: Array, seconds: float, longest: float, out: Array) -> None:
         end = thrust / max(1.0 - growth * (i + 1.0) * h, LEAST_MASS_LEFT)
         # Not a bare number: what is called with a literal is compiled once more.
         rx, ry, rz, vx, vy, vz = rk4_step(
-            np.int64(BOOST), rx, ry, rz, vx, vy, vz, h,
+            int(BOOST), rx, ry, rz, vx, vy, vz, h,
             start, 0.0, 0.0, middle, 0.0, 0.0, end, 0.0, 0.0,
         )  # fmt: skip
     out[0] = rx

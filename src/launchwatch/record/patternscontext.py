@@ -146,7 +146,10 @@ def look(
         block_days: length within which launch days are turned.
     """
     found, drawn = _counts(asked, launched, generator, draws, block_days)
-    mean, spread = drawn.mean(axis=0), drawn.std(axis=0)
+    # The record counts among its own draws: only so is it, without an effect, one of them, and the
+    # test exact. Scaled by the draws alone, 13 looks of 199 draws erred in 6.6 % instead of 5 %.
+    every = np.vstack([found, drawn])
+    mean, spread = every.mean(axis=0), every.std(axis=0)
     told = spread > 0.0
     scale = np.where(told, spread, 1.0)
     ours = np.where(told, np.abs(found - mean) / scale, 0.0)

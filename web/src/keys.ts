@@ -3,6 +3,7 @@
 import { camera, chosen, isHelpOpen, isLayersOpen, language, LANGUAGES, look, LOOKS, renderer, shown, tab, TABS } from './state';
 import { faster, goLive, playOrPause, step, toMark } from './player';
 import { fit, moveBy, zoomBy } from './map/moving';
+import { isRichWanted } from './map/ability';
 import { launchOf } from './scene/scene';
 
 export function turnLook(): void {
@@ -25,6 +26,10 @@ export function turnTilt(): void {
   const now = camera.get();
   const next = now.tilt < 10 ? 42 : now.tilt < 50 ? 58 : 0;
   camera.set({ ...now, tilt: next, bearing: next === 0 ? 0 : now.bearing });
+}
+
+export function turnRenderer(): void {
+  renderer.set(isRichWanted(renderer.get()) ? 'plain' : 'rich');
 }
 
 function nextLaunch(): void {
@@ -54,7 +59,7 @@ const KEYS: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
   g: turnShape,
   t: turnTilt,
   '0': fit,
-  v: () => renderer.set(renderer.get() === 'rich' ? 'plain' : 'rich'),
+  v: turnRenderer,
   c: turnLook,
   i: turnLanguage,
   y: () => isLayersOpen.set(!isLayersOpen.get()),

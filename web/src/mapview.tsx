@@ -2,14 +2,14 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { use } from './cells';
-import { turnShape, turnTilt } from './keys';
+import { turnRenderer, turnShape, turnTilt } from './keys';
+import { canRich, isRichWanted } from './map/ability';
 import { fit, listenToPointers, sized, zoomBy } from './map/moving';
 import { plain } from './map/plain';
 import type { Renderer } from './map/renderer';
 import type { Hit } from './map/signs';
 import { drawn } from './measuring';
 import { launchOf, type Scene } from './scene/scene';
-import { isSaved } from './scene/source';
 import { camera, chosen, isLayersOpen, language, LAYERS, layers, pointed, renderer, shown, toggle } from './state';
 import { ageText, nameOf, phrase, said } from './words/words';
 import { Icon } from './timeline';
@@ -19,22 +19,13 @@ type Drawer = Renderer & { hits(): readonly Hit[] };
 /** Told by the build: a saved page has the plain view alone. */
 declare const __SAVED__: boolean;
 
-const hasRich = (): boolean => {
-  try {
-    return document.createElement('canvas').getContext('webgl2') !== null;
-  } catch {
-    return false;
-  }
-};
-
 export function MapView() {
   const words = use(language);
   const wanted = use(renderer);
   const now = use(camera);
   const box = useRef<HTMLDivElement>(null);
   const held = useRef<Drawer | null>(null);
-  const [kind, setKind] = useState<'plain' | 'rich'>('plain');
-  const [canRich] = useState(() => !__SAVED__ && !isSaved && hasRich());
+  const isRich = isRichWanted(wanted);
   const [hover, setHover] = useState<Hit | null>(null);
 
   useEffect(() => {
@@ -65,7 +56,6 @@ export function MapView() {
       held.current?.close();
       held.current = next;
       around.dataset['renderer'] = next.kind;
-      setKind(next.kind);
       next.resize(around.clientWidth, around.clientHeight);
       draw();
       void next.ready.then(() => {
@@ -74,7 +64,7 @@ export function MapView() {
     };
     // The plain view stands at once; the rich one takes over when it is there.
     use(plain(around, drawn));
-    if (!__SAVED__ && wanted === 'rich' && canRich) {
+    if (!__SAVED__ && isRich) {
       import('./map/rich').then(
         async ({ rich }) => {
           if (isGone) return;
@@ -82,7 +72,8 @@ export function MapView() {
           if (isGone) next.close();
           else use(next);
         },
-        () => setKind('plain'),
+        // The plain view stands already; why the other failed is for the console.
+        (error: unknown) => console.warn('the 3D view failed', error),
       );
     }
     const size = new ResizeObserver(() => {
@@ -101,7 +92,7 @@ export function MapView() {
       held.current?.close();
       held.current = null;
     };
-  }, [wanted, canRich]);
+  }, [isRich]);
 
   const find = (event: PointerEvent) => {
     const around = box.current!.getBoundingClientRect();
@@ -147,9 +138,9 @@ export function MapView() {
           <Outline path="M7 7h10l4 11H3zM12 7v11M5 12.5h14" />
         </button>
         <Layers />
-        {canRich && (
-          <button type="button" class="word" title={phrase(kind === 'rich' ? 'map.plain' : 'map.rich', words)} aria-label={phrase(kind === 'rich' ? 'map.plain' : 'map.rich', words)} onClick={() => renderer.set(wanted === 'rich' ? 'plain' : 'rich')}>
-            {wanted === 'rich' ? '2D' : '3D'}
+        {canRich() && (
+          <button type="button" class="word" title={phrase(isRich ? 'map.plain' : 'map.rich', words)} aria-label={phrase(isRich ? 'map.plain' : 'map.rich', words)} onClick={turnRenderer}>
+            {isRich ? '2D' : '3D'}
           </button>
         )}
       </div>

@@ -52,7 +52,8 @@ function choice<T extends string>(name: string, first: T, all: readonly T[]) {
 
 export const look = choice<Look>('look', 'dark', LOOKS);
 export const language = choice<Language>('lang', preferredLanguage(), LANGUAGES);
-export const renderer = choice<'rich' | 'plain'>('view', 'rich', ['rich', 'plain']);
+/** `auto` takes the rich view where a GPU draws it; a processor that plays one is too slow. */
+export const renderer = choice<'auto' | 'rich' | 'plain'>('view', 'auto', ['auto', 'rich', 'plain']);
 export const tab = cell<Tab>((asked.get('tab') as Tab | null) ?? 'judgement');
 export const layers = cell<ReadonlySet<Layer>>(
   new Set<Layer>(['zones', 'provinces', 'traffic', 'announced', 'labels']),

@@ -172,11 +172,9 @@ function overTime(sheet: Sheet, left: number, bottom: number): OverTime {
 function timesOf(sheet: Sheet, { x, frame }: OverTime) {
   const { scene, launch } = sheet;
   const [from, to] = spanOf(scene, launch);
-  return {
-    scale: x,
-    at: timeTicks(from, to, (frame.right - frame.left) / 70),
-    text: (ms: number) => clockText(ms).slice(0, (to - from) / ((frame.right - frame.left) / 70) >= 60_000 ? 5 : 8),
-  };
+  const at = timeTicks(from, to, (frame.right - frame.left) / 44);
+  const isWhole = at.every((ms) => ms % 60_000 === 0);
+  return { scale: x, at, text: (ms: number) => (isWhole ? clockText(ms).slice(0, 5) : clockText(ms).slice(3, 8)) };
 }
 
 function finish(sheet: Sheet, { x, frame }: OverTime): (px: number) => number | null {

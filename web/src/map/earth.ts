@@ -3,7 +3,7 @@
 import { geoMercator, geoPath, type GeoPath } from 'd3-geo';
 import { feature, mesh } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
-import type { Feature, MultiLineString, MultiPolygon, Polygon } from 'geojson';
+import type { Feature, Geometry, MultiLineString, MultiPolygon, Polygon } from 'geojson';
 import coarse from 'world-atlas/countries-110m.json?url';
 import middling from 'world-atlas/countries-50m.json?url';
 import fine from 'world-atlas/countries-10m.json?url';
@@ -45,12 +45,28 @@ async function load(scale: Scale): Promise<Earth> {
     world = (await answer.json()) as World;
   }
   const land = feature(world, world.objects.land);
+  for (const shape of 'features' in land ? land.features : [land]) rightly(shape.geometry);
   return {
     scale,
     land: ('features' in land ? land.features[0] : land) as Earth['land'],
     coast: mesh(world, world.objects.countries as never, (a, b) => a === b),
     borders: mesh(world, world.objects.countries as never, (a, b) => a !== b),
   };
+}
+
+/** Turn small rings that rounding has turned over: d3 takes such an island for all but itself. */
+function rightly(shape: Geometry): void {
+  const polygons = shape.type === 'MultiPolygon' ? shape.coordinates : shape.type === 'Polygon' ? [shape.coordinates] : [];
+  for (const [outer] of polygons) {
+    if (!outer) continue;
+    const longitudes = outer.map((point) => point[0]!);
+    if (Math.max(...longitudes) - Math.min(...longitudes) > 90) continue;
+    let twice = 0;
+    for (let i = 1; i < outer.length; i += 1) {
+      twice += outer[i - 1]![0]! * outer[i]![1]! - outer[i]![0]! * outer[i - 1]![1]!;
+    }
+    if (twice > 0) outer.reverse();
+  }
 }
 
 /** The scale that looks sharp at a zoom. */

@@ -228,8 +228,8 @@ export function zoneFill(
   fill: (colour: string) => void,
 ): void {
   const called = ground.called.get(zone.zone);
-  if (called) fill(faint(called, 0.13));
-  else if (zone.kind === 'territorial-sea') fill(faint(colours['zone-fill'], 0.22));
+  if (called) fill(faint(called, 0.08));
+  else if (zone.kind === 'territorial-sea') fill(faint(colours['zone-fill'], 0.16));
 }
 
 /** How a zone's edge is drawn; land has its coast already. */
@@ -243,6 +243,6 @@ export function zoneEdge(
   if (zone.kind === 'land' || zone.kind === 'internal-waters' || zone.kind === 'high-seas') return;
   const called = ground.called.get(zone.zone);
   if (isOther) stroke(faint(colours.claim, 0.6), 1, [3, 4]);
-  else if (called) stroke(called, 1.6);
+  else if (called) stroke(faint(called, 0.85), 1.2);
   else stroke(faint(colours.zone, zone.kind === 'eez' ? 0.55 : 0.4), zone.kind === 'eez' ? 1.1 : 0.8);
 }

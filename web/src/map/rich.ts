@@ -15,6 +15,7 @@ import { colours, rgba, type Colours } from '../look/colours';
 import type { Shape } from '../scene/format';
 import type { Scene } from '../scene/scene';
 import { camera as cameraCell, language, look } from '../state';
+import { ability } from './ability';
 import type { Camera, Projector } from './camera';
 import { linesOf, polygonsOf } from './cutting';
 import { earth, scaleFor, type Earth } from './earth';
@@ -60,8 +61,8 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     fadeDuration: 0,
     renderWorldCopies: true,
     maxPitch: 60,
-    canvasContextAttributes: { antialias: true },
-    pixelRatio: Math.min(window.devicePixelRatio || 1, 2),
+    canvasContextAttributes: { antialias: !ability().isSoft },
+    pixelRatio: ability().isSoft ? 1 : Math.min(window.devicePixelRatio || 1, 2),
     ...place(cameraCell.get()),
   });
   const overlay = new MapLibreOverlay({ interleaved: true, layers: [] });
@@ -187,8 +188,27 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     );
   }
 
+  // A frame is begun once the GPU has done the one before: else slow ones pile up unseen.
+  let fence: WebGLSync | null = null;
+  const gl = map.getCanvas().getContext('webgl2');
+  map.on('render', () => {
+    if (gl && !fence) fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  });
+  const isBusy = (): boolean => {
+    if (!gl || !fence) return false;
+    const state = gl.clientWaitSync(fence, gl.SYNC_FLUSH_COMMANDS_BIT, 0);
+    if (state === gl.TIMEOUT_EXPIRED) return true;
+    gl.deleteSync(fence);
+    fence = null;
+    return false;
+  };
+  const begin = () => {
+    if (isClosed) return;
+    if (isBusy()) asked = window.setTimeout(begin, 12);
+    else asked = requestAnimationFrame(frame);
+  };
   const ask = () => {
-    if (!asked && !isClosed) asked = requestAnimationFrame(frame);
+    if (!asked && !isClosed) begin();
   };
 
   world = await earth(110);
@@ -292,7 +312,7 @@ function zoneArea(zone: ZoneFeature, calls: ReadonlyMap<string, string>, ink: Co
   const call = calls.get(zone.zone);
   if (!call && zone.kind !== 'territorial-sea') return [];
   const fill = call ?? ink['zone-fill'];
-  return [feature(polygonsOf(wound(zone.area) as GeoPermissibleObjects), { fill, strength: call ? 0.13 : 0.22 })];
+  return [feature(polygonsOf(wound(zone.area) as GeoPermissibleObjects), { fill, strength: call ? 0.08 : 0.16 })];
 }
 
 const isDrawn = (zone: ZoneFeature) => zone.kind !== 'land' && zone.kind !== 'internal-waters' && zone.kind !== 'high-seas';
@@ -301,7 +321,7 @@ function zoneLine(zone: ZoneFeature, calls: ReadonlyMap<string, string>, ink: Co
   if (!isDrawn(zone)) return [];
   const call = calls.get(zone.zone);
   const isWide = zone.kind === 'eez';
-  return [feature(zone.edge, { line: call ?? ink.zone, lineStrength: call ? 1 : isWide ? 0.6 : 0.42, width: call ? 1.6 : isWide ? 1.1 : 0.8 })];
+  return [feature(zone.edge, { line: call ?? ink.zone, lineStrength: call ? 0.85 : isWide ? 0.6 : 0.42, width: call ? 1.2 : isWide ? 1.1 : 0.8 })];
 }
 
 function overlays(scene: Scene, view: View, ink: Colours): Area[] {

@@ -3,7 +3,7 @@
 import { faint, type Colours } from '../look/colours';
 import type { Scene } from '../scene/scene';
 import type { Language } from '../state';
-import { ageText, nameOf, phrase } from '../words/words';
+import { ageText, nameOf, phrase, zoneOnMap } from '../words/words';
 import type { Projector } from './camera';
 import { Labels } from './labels';
 import { columnsOf, flightsOf } from './shapes';
@@ -203,6 +203,14 @@ function places(
     context.lineTo(at.x, at.y + 4);
     context.stroke();
     const across = Math.max(row.ellipse_95.semi_major_m * eye.scale, 6);
+    if (across <= 6) {
+      // The region is smaller than its sign: a ring says so, and its size stands beside it.
+      context.beginPath();
+      context.arc(at.x, at.y, 7.5, 0, 7);
+      context.setLineDash([2.5, 2.2]);
+      context.stroke();
+      context.setLineDash([]);
+    }
     labels.keepFree(at.x - 6, at.y - 6, 12, 12);
     labels.add({
       ...at,
@@ -273,12 +281,13 @@ function traffic(
     const inDanger = row.danger !== null && row.danger.probability > 0;
     const isOld = scene.clock.time_ms - row.reported_ms > 120_000;
     const colour = inDanger ? colours.danger : row.kind === 'vessel' ? colours.ship : colours.aircraft;
-    const far = eye.camera.zoom < 4.2 && !inDanger;
+    const far = eye.camera.zoom < (inDanger ? 4.6 : 6.2);
     context.save();
     context.translate(at.x, at.y);
-    context.fillStyle = isOld || row.doubts.length > 0 ? faint(colour, 0.35) : faint(colour, far ? 0.6 : 0.95);
+    context.fillStyle = isOld || row.doubts.length > 0 ? faint(colour, 0.35) : faint(colour, far && !inDanger ? 0.55 : 0.95);
     if (far) {
-      context.fillRect(-1, -1, 2, 2);
+      const dot = inDanger ? 2 : 1.1;
+      context.fillRect(-dot, -dot, 2 * dot, 2 * dot);
     } else {
       context.rotate((((row.course_deg ?? 0) - eye.camera.bearing) * Math.PI) / 180);
       context.beginPath();
@@ -314,7 +323,7 @@ function traffic(
       context.strokeStyle = colour;
       context.lineWidth = 1.4;
       context.beginPath();
-      context.arc(at.x, at.y, 10, 0, 7);
+      context.arc(at.x, at.y, far ? 6 : 10, 0, 7);
       context.stroke();
     }
     if (withWords && (inDanger || eye.camera.zoom > 6.4)) {
@@ -340,7 +349,7 @@ function zoneNames(
     if (!at.seen) continue;
     labels.add({
       ...at,
-      text: nameOf(scene, 'zone', zone.zone, language),
+      text: zoneOnMap(scene, zone.zone, zone.kind, language),
       rank: 10 + Math.min(zone.size / 100, 9),
       colour: faint(colours.zone, 0.95),
       size: 10.5,

@@ -195,7 +195,7 @@ export const DICTIONARY = {
   'chart.now': ['now', '현재', '現在'],
   'axis.range': ['range, km', '거리 km', '距離 km'],
   'axis.height': ['height, km', '고도 km', '高度 km'],
-  'axis.area': ['95 % region, km²', '95 % 구역 km²', '95 % 区域 km²'],
+  'axis.area': ['km², 95 %', 'km², 95 %', 'km²・95 %'],
   'axis.speed': ['km/s', 'km/s', 'km/s'],
   'line.label': ['Timeline', '시간축', 'タイムライン'],
   'line.play': ['Play', '재생', '再生'],

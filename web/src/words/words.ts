@@ -24,6 +24,13 @@ export function nameOf(scene: Scene, kind: string, code: string, language: Langu
   return own in DICTIONARY ? phrase(own as Key, language) : code;
 }
 
+/** A zone's name, short enough for the map: the state and what its zone is. */
+export function zoneOnMap(scene: Scene, zone: string, kind: string, language: Language): string {
+  const state = scene.head.names[`state.${zone.slice(0, 3)}`];
+  if (!state || zone[3] !== '-') return nameOf(scene, 'zone', zone, language);
+  return `${state[language]} · ${kind === 'eez' ? 'EEZ' : nameOf(scene, 'zonekind', kind, language)}`;
+}
+
 export function said(words: Words | null | undefined, language: Language): string {
   return words ? words[language] : '';
 }

@@ -45,7 +45,7 @@ export function App() {
       <Band />
       <MapView />
       <Panels />
-      <section class="charts" aria-label={phrase('chart.profile', words)}>
+      <section class="charts" aria-label={phrase('chart.all', words)} tabIndex={0}>
         <Chart name="profile" title={phrase('chart.profile', words)} note={`${phrase('axis.height', words)} · ${phrase('axis.range', words)}`} none={phrase('chart.none', words)} draw={profile} />
         <Chart name="size" title={phrase('chart.size', words)} note={phrase('axis.area', words)} none={phrase('chart.none', words)} draw={size} />
         <Chart name="small" title={phrase('chart.speed', words)} note={phrase('axis.speed', words)} none={phrase('chart.none', words)} draw={speeds} />

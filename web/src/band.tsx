@@ -12,6 +12,7 @@ export function Band() {
   const words = use(language);
   const scene = use(shown);
   const at = use(moment);
+  const isOver = use(newest)?.clock.is_over ?? false;
   const state = use(link);
   const colour = use(look);
   const box = useRef<HTMLElement>(null);
@@ -68,7 +69,7 @@ export function Band() {
           </button>
         </p>
       )}
-      {state === 'lost' && <Lost />}
+      {state === 'lost' && !isOver && <Lost />}
     </header>
   );
 }

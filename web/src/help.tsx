@@ -31,11 +31,17 @@ export function Help() {
   const isOpen = use(isHelpOpen);
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
+    const one = box.current!;
+    const note = () => isHelpOpen.set(false);
+    one.addEventListener('close', note);
+    return () => one.removeEventListener('close', note);
+  }, []);
+  useEffect(() => {
     if (isOpen && !box.current!.open) box.current!.showModal();
     if (!isOpen && box.current!.open) box.current!.close();
   }, [isOpen]);
   return (
-    <dialog ref={box} onClose={() => isHelpOpen.set(false)} aria-labelledby="help-title">
+    <dialog ref={box} aria-labelledby="help-title">
       <div class="help">
         <h2 id="help-title">{phrase('help.title', words)}</h2>
         <dl>

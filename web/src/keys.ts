@@ -18,7 +18,7 @@ export function turnShape(): void {
   const now = camera.get();
   const isFlat = now.shape === 'flat';
   // The whole Earth is what a globe is for; coming back, the flight is.
-  camera.set({ ...now, shape: isFlat ? 'globe' : 'flat', zoom: isFlat ? Math.min(now.zoom, 2.6) : now.zoom, tilt: isFlat ? Math.min(now.tilt, 20) : now.tilt });
+  camera.set({ ...now, shape: isFlat ? 'globe' : 'flat', zoom: isFlat ? Math.min(now.zoom, 1.7) : now.zoom, tilt: isFlat ? Math.min(now.tilt, 20) : now.tilt });
   if (!isFlat) fit();
 }
 
@@ -77,11 +77,13 @@ const KEYS: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
 
 export function listenToKeys(): void {
   window.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isHelpOpen.get()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // The help has its own: Escape, and the button.
+    if (document.querySelector('dialog[open]')) return;
     const target = event.target as HTMLElement;
     if (target.closest('input:not([type=range]), select, textarea, dialog')) return;
     // Space and arrows belong to the control that has the focus.
-    const isControl = target.closest('button, input, summary, [role=tab], .scroll') !== null;
+    const isControl = target.closest('button, input, summary, [role=tab], .scroll, .charts') !== null;
     if (isControl && (event.key === ' ' || event.key.startsWith('Arrow') || event.key === 'End')) return;
     const act = KEYS[event.key];
     if (!act) return;

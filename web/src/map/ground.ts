@@ -152,7 +152,11 @@ function flat(
     for (const one of drawn.coast) stroke(one, colours.coast, 1);
   }
   for (const zone of ground.claims) zoneEdge(zone, ground, colours, true, (...how) => stroke(flatOf(zone.edge), ...how));
-  for (const zone of ground.zones) zoneEdge(zone, ground, colours, false, (...how) => stroke(flatOf(zone.edge), ...how));
+  const isFar = camera.zoom < 4;
+  for (const zone of ground.zones) {
+    if (isFar && zone.kind === 'territorial-sea') continue;
+    zoneEdge(zone, ground, colours, false, (...how) => stroke(flatOf(zone.edge), ...how));
+  }
   for (const one of ground.over) {
     if (one.stroke) stroke(flatOf(one.shape), one.stroke, one.width ?? 1, one.dash);
   }
@@ -211,7 +215,10 @@ function globe(
   }
   if (!isSimple) {
     for (const zone of ground.claims) zoneEdge(zone, ground, colours, true, (...how) => stroke(zone.edge, ...how));
-    for (const zone of ground.zones) zoneEdge(zone, ground, colours, false, (...how) => stroke(zone.edge, ...how));
+    for (const zone of ground.zones) {
+      if (camera.zoom < 4 && zone.kind === 'territorial-sea') continue;
+      zoneEdge(zone, ground, colours, false, (...how) => stroke(zone.edge, ...how));
+    }
   }
   for (const one of ground.over) {
     if (one.stroke) stroke(one.shape, one.stroke, one.width ?? 1, one.dash);

@@ -82,7 +82,7 @@ export function plain(box: HTMLElement, whenDrawn: (scene: Scene) => void): Plai
     const eye = projector(camera, width, height);
     const context = clean(above);
     if (scene) drawAir(context, eye, scene, view.launch, ink);
-    hits = drawSigns(context, eye, view, ink, language.get(), zones.get().get(claims) ?? [], provinces.get());
+    hits = drawSigns(context, eye, view, ink, language.get(), zones.get().get(claims) ?? [], provinces.get(), furniture(width, height));
     if (scene) whenDrawn(scene);
     if (world && scene) said();
   }
@@ -148,6 +148,14 @@ function sheetOf(box: HTMLElement, name: string): HTMLCanvasElement {
   canvas.className = `sheet ${name}`;
   box.append(canvas);
   return canvas;
+}
+
+/** Where tools and legend lie over the map, so that no word hides beneath them. */
+export function furniture(width: number, height: number): [number, number, number, number][] {
+  return [
+    [0, 0, 56, 310],
+    [0, height - 46, width > 720 ? 600 : 0, 46],
+  ];
 }
 
 /** Zones about which something is called for a launch, with the colour of the call. */

@@ -21,7 +21,7 @@ import { linesOf, polygonsOf } from './cutting';
 import { earth, scaleFor, type Earth } from './earth';
 import { wound } from './ground';
 import { projectWith } from './moving';
-import { called } from './plain';
+import { called, furniture } from './plain';
 import type { Renderer, View } from './renderer';
 import { dashes, flightsOf, length, ringOf, type Air, type Flight } from './shapes';
 import { drawSigns, type Hit } from './signs';
@@ -51,6 +51,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
   let world: Earth | null = null;
   let hits: Hit[] = [];
   let isClosed = false;
+  let isDrawn = false;
   let asked = 0;
 
   const map = new maplibregl.Map({
@@ -143,8 +144,11 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     const context = signs.getContext('2d')!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    hits = drawSigns(context, projector(camera), view, ink, language.get(), zones.get().get(scene?.head.claims ?? '') ?? [], provinces.get());
-    if (scene) whenDrawn(scene);
+    hits = drawSigns(context, projector(camera), view, ink, language.get(), zones.get().get(scene?.head.claims ?? '') ?? [], provinces.get(), furniture(width, height));
+    if (scene) {
+      isDrawn = true;
+      whenDrawn(scene);
+    }
     const claims = scene?.head.claims ?? '';
     const others = layers.has('claims') ? (scene?.head.other_claims ?? []) : [];
     if (claims) void load([claims, ...others], camera.zoom, layers.has('provinces') && camera.zoom > 3.8);
@@ -214,7 +218,14 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
   world = await earth(110);
   const unwatch = [zones.watch(ask), provinces.watch(ask), look.watch(ask), language.watch(ask)];
   projectWith(projector);
-  const ready = new Promise<void>((resolve) => map.once('idle', () => resolve()));
+  const ready = new Promise<void>((resolve) => {
+    const note = () => {
+      if (!isDrawn) return;
+      map.off('render', note);
+      resolve();
+    };
+    map.on('render', note);
+  });
 
   return {
     kind: 'rich',

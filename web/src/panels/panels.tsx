@@ -51,6 +51,7 @@ export function Panels() {
         ))}
       </div>
       <div class="content" id="tab-content" role="tabpanel" aria-labelledby={`tab-${now}`} tabIndex={0}>
+        {now !== 'judgement' && <h2 class="unseen">{phrase(`tab.${now}`, words)}</h2>}
         {now === 'judgement' && <Judgement scene={scene} launch={launch} language={words} />}
         {now === 'told' && <Told scene={scene} language={words} isPast={at !== null} />}
         {now === 'sensors' && <Sensors scene={scene} language={words} />}

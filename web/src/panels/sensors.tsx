@@ -95,10 +95,10 @@ function Card({ name, row, scene, language }: { name: string; row: SensorRow; sc
         </p>
       )}
       {row.biases.length > 0 && (
-        <p class="soft biases">
-          {phrase('sensors.bias', language)}:{' '}
+        <details class="biases">
+          <summary>{phrase('sensors.bias', language)}</summary>
           {row.biases.map((bias) => `${nameOf(scene, 'bias', bias.code, language)} ${bias.text}`).join(', ')}
-        </p>
+        </details>
       )}
     </li>
   );

@@ -186,6 +186,7 @@ export const DICTIONARY = {
   'history.any': ['any', '전체', 'すべて'],
   'history.count': ['{shown} of {all} launches', '발사 {all}건 중 {shown}건', '{all}件中{shown}件'],
   'history.go': ['Show what was known then', '당시 알려진 상태 보기', '当時の状態を表示'],
+  'chart.all': ['Charts', '그래프', 'グラフ'],
   'chart.profile': ['Height against range', '거리별 고도', '距離と高度'],
   'chart.size': ['Size of the fall region', '낙하 구역 크기', '落下区域の広さ'],
   'chart.speed': ['Speed', '속도', '速度'],

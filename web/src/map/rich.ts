@@ -51,7 +51,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
   let world: Earth | null = null;
   let hits: Hit[] = [];
   let isClosed = false;
-  let isDrawn = false;
+  let hasDrawn = false;
   let asked = 0;
 
   const map = new maplibregl.Map({
@@ -146,7 +146,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     context.clearRect(0, 0, width, height);
     hits = drawSigns(context, projector(camera), view, ink, language.get(), zones.get().get(scene?.head.claims ?? '') ?? [], provinces.get(), furniture(width, height));
     if (scene) {
-      isDrawn = true;
+      hasDrawn = true;
       whenDrawn(scene);
     }
     const claims = scene?.head.claims ?? '';
@@ -220,7 +220,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
   projectWith(projector);
   const ready = new Promise<void>((resolve) => {
     const note = () => {
-      if (!isDrawn) return;
+      if (!hasDrawn) return;
       map.off('render', note);
       resolve();
     };

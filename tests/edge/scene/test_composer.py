@@ -187,3 +187,16 @@ def test_a_port_full_of_ships_stays_within_the_bound(composer, said):
     assert len(kept) == BOUNDS.traffic
     assert f"vessel:{BOUNDS.traffic + 49}" in kept
     assert "vessel:0" not in kept
+
+
+def test_a_launch_whose_fall_has_passed_is_told_as_past(composer, said):
+    played(composer, said)
+    falls = [each for _, messages in said for each in messages if isinstance(each, FallArea)]
+    late = max(fall.fall_time + round(3e9 * fall.fall_time_sigma_s) for fall in falls)
+    (before,) = composer.whole(0).put.launches.values()
+    composer.take(Instant(late + SECOND), [falls[-1]])
+    frame = composer.cut(0)
+    (after,) = frame.put.launches.values()
+    assert " Falls " in before.headline.en
+    assert "Expected to have fallen" in after.headline.en
+    assert any(row.kind == "fall" for row in frame.put.marks.values())

@@ -112,6 +112,7 @@ class FlightPainter:
             if before is None or row.revision != before.revision or row.said_ms != before.said_ms:
                 self._stage.trails["falls"].add(name, flights.fall_point(row))
             if row.has_fallen and not (before and before.has_fallen):
+                story.touched["launches"].add(fall.launch_id)
                 self._teller.fallen(fall, now)
                 self._stage.settle(fall.track_id, name, fall.launch_id)
 
@@ -160,7 +161,7 @@ class FlightPainter:
             self._made[name] = now
             basis = self._basis(said)
             is_main = name == main
-            row = launch_row(basis, story.since[name], is_main=is_main)
+            row = launch_row(basis, story.since[name], now, is_main=is_main)
             self._stage["launches"].put(name, row)
             if is_new:
                 point = row.said_ms, row.probability

@@ -30,6 +30,11 @@ _FALLS = Words(
     "{from_} {time} {zone} 낙하 예상({p}).",
     "{from_}{time}に{zone}へ落下見込み({p})。",
 )
+_FELL = Words(
+    "{from_} Expected to have fallen {time} in {zone} ({p}).",
+    "{from_} {time} {zone} 낙하한 것으로 추정({p}).",
+    "{from_}{time}に{zone}へ落下したと推定({p})。",
+)
 _NOWHERE = Words(
     "{from_} Where it falls is not known yet.",
     "{from_} 낙하 장소는 아직 알 수 없음.",
@@ -43,8 +48,8 @@ _WITHDRAWN = Words(
 _SAME = Words("{place} ({at})", "{place}({at})", "{place}({at})")
 
 
-def launch_row(basis: Basis, since: Instant, *, is_main: bool) -> LaunchRow:
-    """Give a launch's row; ``since`` is when it was first declared."""
+def launch_row(basis: Basis, since: Instant, now: Instant, *, is_main: bool) -> LaunchRow:
+    """Give a launch's row, as of a stream time; ``since`` is when it was first declared."""
     statement, summary = basis.statement, basis.summary
     shape = ring_of(statement.longitude_deg, statement.latitude_deg, statement.position_ellipse_95)
     return LaunchRow(
@@ -67,7 +72,7 @@ def launch_row(basis: Basis, since: Instant, *, is_main: bool) -> LaunchRow:
         probability=round(statement.probability, 4),
         probability_text=share(statement.probability),
         paths=statement.paths,
-        headline=_headline(basis),
+        headline=_headline(basis, now),
         facts=tuple(_facts(basis, summary)) if summary is not None else (),
         arguments=arguments(basis),
         would_change=() if statement.cancelled else would_change(basis),
@@ -87,7 +92,7 @@ def statement_row(statements: Mapping[Language, Statement]) -> StatementRow:
     )
 
 
-def _headline(basis: Basis) -> Words:
+def _headline(basis: Basis, now: Instant) -> Words:
     statement, summary = basis.statement, basis.summary
     if statement.cancelled or summary is None:
         return _WITHDRAWN if statement.cancelled else words.alike("")
@@ -106,7 +111,7 @@ def _headline(basis: Basis) -> Words:
         return words.filled(_NOWHERE, from_=start)
     first = summary.zones[0]
     return words.filled(
-        _FALLS,
+        _FALLS if summary.fall_time > now else _FELL,
         from_=start,
         time=clock_time(summary.fall_time),
         zone=words.zone(first.zone),

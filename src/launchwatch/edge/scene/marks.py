@@ -118,7 +118,9 @@ class Marks:
         return _mark(said.time, "sensor", _NOTICE, None, "sensor", name=said.sensor, what=what)
 
     def decision(self, said: Draft | Release) -> MarkRow | None:
-        """Mark that a document begins to wait for people, or may leave."""
+        """Mark that a document begins to wait for people, or that people let it go."""
+        if isinstance(said, Release) and not said.approvals:
+            return None  # What goes out by itself, revision by revision, is in the deliveries.
         status = said.status if isinstance(said, Draft) else "released"
         if not self._is_new("decision", said.warning_id, status, str(said.revision)):
             return None

@@ -1,5 +1,6 @@
 """The page: the built map where the package carries it, else a plain one that says so."""
 
+import gzip
 import mimetypes
 from collections.abc import Mapping
 from functools import cache
@@ -49,6 +50,14 @@ def assets() -> Mapping[str, Asset]:
     if INDEX not in found:
         found[INDEX] = asset_of(INDEX, PLACEHOLDER.encode())
     return found
+
+
+@cache
+def packed(name: str) -> bytes | None:
+    """Give a file of the page in gzip; None where that saves nothing."""
+    content = assets()[name].content
+    made = gzip.compress(content, 6, mtime=0)
+    return made if len(made) < 0.9 * len(content) else None
 
 
 def saved_page() -> str | None:

@@ -222,7 +222,14 @@ class _Answers:
         headers = {"etag": f'"{asset.tag}"', "cache-control": _FOREVER if is_stamped else _ASK}
         if _is_known(request, asset.tag):
             return Response(status_code=304, headers=headers)
-        return Response(asset.content, media_type=asset.kind, headers=headers)
+        headers["vary"] = "accept-encoding"
+        content = asset.content
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            smaller = await asyncio.to_thread(page.packed, path)
+            if smaller is not None:
+                content = smaller
+                headers["content-encoding"] = "gzip"
+        return Response(content, media_type=asset.kind, headers=headers)
 
 
 def _hello(text: str) -> Hello:

@@ -76,8 +76,8 @@ def user_zones(path: Path | None) -> tuple[UserZone, ...]:
 class Shown:
     """A replay's map while it is served."""
 
-    def __init__(self, server: MapServer) -> None:
-        self.server = server
+    def __init__(self, server: MapServer, say: Callable[[str], None]) -> None:
+        self.server, self._say = server, say
 
     def tell(self, stimulus: Stimulus, answers: Iterable[Message]) -> None:
         """Hand one stimulus and what was said to it over; waits where the map falls behind."""
@@ -97,6 +97,7 @@ class Shown:
         self.server.end_watch()
         over = threading.Event()
         before = signal.signal(signal.SIGTERM, lambda *_: over.set())
+        self._say("the map is served until Ctrl-C")
         try:
             while not over.wait(0.5):
                 pass
@@ -132,7 +133,7 @@ def shown(
         say(f"map: {address}")
         if browser and has_screen():
             webbrowser.open(address)
-        yield Shown(server)
+        yield Shown(server, say)
     finally:
         server.stop()
         if page.saved_page() is not None and server.record.segments:

@@ -305,3 +305,15 @@ def test_what_may_stay_in_orbit_endangers_the_less():
 
 def test_the_doubts_of_a_report_stay_with_it():
     assert judged(ship(doubts=("jump",))).doubts == ("jump",)
+
+
+def test_a_region_as_large_as_a_sea_names_nobody_until_it_means_something():
+    hazards = Hazards()
+    hazards.take(ship())
+    vague = area(region_area_m2=9e11)
+    assert hazards.judge(vague) == []
+    (named,) = hazards.judge(area())
+    assert len(named.endangered) == 1
+    # Who has been named hears how it goes on.
+    again = replace(vague, time=instant_after(NOW, 20.0))
+    assert len(hazards.judge(again)) == 1

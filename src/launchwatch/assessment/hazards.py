@@ -31,6 +31,11 @@ TOLD = 0.01
 HORIZON_S = 600.0
 """How long after the fall somebody's leaving is foretold: wreckage burns, and more may fall."""
 
+VAGUE_M2 = 2.5e11
+"""A region larger than this, a quarter of the sea between Korea and Japan, names nobody yet: while
+the motor burns it holds everybody at sea, for some seconds, and tells them nothing. They have the
+notice and its area."""
+
 _AGAIN_S = 10.0
 """A list is said again at latest, while somebody is on it: places and times have moved."""
 
@@ -70,7 +75,9 @@ class Hazards:
         self._pending[key] = before._replace(area=area)
         if len(self._pending) > _MOST_PENDING:
             del self._pending[next(iter(self._pending))]
-        if not len(self._picture):
+        # Who has been named is told how it goes on, however vague it has become.
+        is_vague = area.region_area_m2 > VAGUE_M2 and not before.named
+        if not len(self._picture) or is_vague:
             return []
         found = endangered(area, self._picture.known(area.time), area.time)
         named = {f"{one.kind} {one.identity}": one.probability for one in found.endangered}

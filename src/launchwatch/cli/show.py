@@ -17,6 +17,7 @@ Examples:
   launchwatch show watch.archive --at 2025-11-07T01:03:00Z
   launchwatch show watch.archive --sql "SELECT known, zone, probability FROM zones"
   launchwatch show new.archive --rebuild watch.journal
+  launchwatch show watch.archive --export kml > watch.kml
   launchwatch show launchwatch-friday-report --html friday.html
 \b
 Tables for --sql: launches, fallareas, zones, families, events, warnings, alerts, statements,
@@ -36,6 +37,10 @@ was said.
     "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Write the map of a report's folder, or of a journal, as one HTML file.",
 )  # fmt: skip
+@click.option(
+    "--export", "export_as", type=click.Choice(["geojson", "kml", "czml"]),
+    help="Print a map file: the last word, or all over time (czml).",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     archive: Path,
@@ -44,6 +49,7 @@ def command(
     sql: str | None,
     journal: Path | None,
     html: Path | None,
+    export_as: str | None,
     as_json: bool,
 ) -> int:
     """List the launches in an archive, or all that was said of one of them.
@@ -68,6 +74,13 @@ def command(
         raise click.UsageError("--sql stands alone, without LAUNCH and --at")
     if journal is not None:
         _rebuild(archive, journal)
+    if export_as is not None:
+        if sql is not None or launch is not None:
+            raise click.UsageError("--export stands alone or with --at, without LAUNCH and --sql")
+        from launchwatch.edge.mapexports import export
+
+        click.echo(export(archive, export_as, moment))
+        return 0
     if sql is not None:
         names, rows = query(archive, sql)
         if as_json:

@@ -218,6 +218,19 @@ def history(path: Path, launch: str, at: Instant | None = None) -> list[dict[str
         return [{"known": known} | json.loads(record) for known, record in found]
 
 
+def track_history(path: Path, track_id: str, at: Instant | None = None) -> list[dict[str, Any]]:
+    """Give every state that was said of one track, oldest first."""
+    with closing(_reader(path)) as database:
+        found = _execute(
+            database,
+            path,
+            "SELECT record FROM said WHERE kind = 'track' AND known <= ? "
+            "AND json_extract(record, '$.track_id') = ? ORDER BY sequence, number",
+            (_until(at), track_id),
+        )
+        return [json.loads(record) for (record,) in found]
+
+
 def query(path: Path, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Answer a question in SQL: the names of its columns, and its rows. Nothing is changed.
 

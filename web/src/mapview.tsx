@@ -62,6 +62,7 @@ export function MapView() {
         if (held.current === next) around.dataset['ready'] = next.kind;
       });
     };
+    sized(around.clientWidth, around.clientHeight);
     // The plain view stands at once; the rich one takes over when it is there.
     use(plain(around, drawn));
     if (!__SAVED__ && isRich) {
@@ -81,7 +82,6 @@ export function MapView() {
       held.current?.resize(around.clientWidth, around.clientHeight);
     });
     size.observe(around);
-    sized(around.clientWidth, around.clientHeight);
     const stops = [shown, camera, layers, pointed, chosen].map((one) => (one.watch as (look: () => void) => () => void)(draw));
     const unlisten = listenToPointers(around);
     return () => {

@@ -273,7 +273,12 @@ function traffic(
   hits: Hit[],
   withWords: boolean,
 ): void {
-  for (const [name, row] of scene.tables.traffic) {
+  // From far off only the first few in danger are named: the rest are told as the map is drawn nearer.
+  let named = 0;
+  const all = [...scene.tables.traffic].sort(
+    ([, a], [, b]) => (b.danger?.probability ?? 0) - (a.danger?.probability ?? 0),
+  );
+  for (const [name, row] of all) {
     if (!row.place) continue;
     const at = eye.project(row.place[0], row.place[1], row.kind === 'aircraft' ? (row.height_m ?? 0) : 0);
     if (!at.seen || at.x < -20 || at.y < -20 || at.x > eye.width + 20 || at.y > eye.height + 20) continue;
@@ -281,12 +286,12 @@ function traffic(
     const inDanger = row.danger !== null && row.danger.probability > 0;
     const isOld = scene.clock.time_ms - row.reported_ms > 120_000;
     const colour = inDanger ? colours.danger : row.kind === 'vessel' ? colours.ship : colours.aircraft;
-    const far = eye.camera.zoom < (inDanger ? 4.6 : 6.2);
+    const far = eye.camera.zoom < (inDanger ? 5.4 : 6.2);
     context.save();
     context.translate(at.x, at.y);
     context.fillStyle = isOld || row.doubts.length > 0 ? faint(colour, 0.35) : faint(colour, far && !inDanger ? 0.55 : 0.95);
     if (far) {
-      const dot = inDanger ? 2 : 1.1;
+      const dot = inDanger ? 1.5 : 1.1;
       context.fillRect(-dot, -dot, 2 * dot, 2 * dot);
     } else {
       context.rotate((((row.course_deg ?? 0) - eye.camera.bearing) * Math.PI) / 180);
@@ -319,16 +324,16 @@ function traffic(
       }
     }
     context.restore();
-    if (inDanger) {
+    if (inDanger && !far) {
       context.strokeStyle = colour;
       context.lineWidth = 1.4;
       context.beginPath();
-      context.arc(at.x, at.y, far ? 6 : 10, 0, 7);
+      context.arc(at.x, at.y, 10, 0, 7);
       context.stroke();
     }
-    if (withWords && (inDanger || eye.camera.zoom > 6.4)) {
+    if (withWords && (inDanger ? !far || (named += 1) <= 2 : eye.camera.zoom > 6.4)) {
       const text = inDanger ? `${row.name || row.identity} · ${row.danger!.probability_text}` : row.name || row.identity;
-      labels.add({ ...at, text, rank: inDanger ? 80 : 5, colour, size: 11, weight: inDanger ? 650 : 450, gap: inDanger ? 13 : 9 });
+      labels.add({ ...at, text, rank: inDanger ? 70 + 9 * row.danger!.probability : 5, colour, size: 11, weight: inDanger ? 650 : 450, gap: inDanger ? 13 : 9 });
     }
   }
 }

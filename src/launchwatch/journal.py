@@ -27,6 +27,7 @@ Readers open read-only and read in short steps, so that they never hold up the w
 """
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -202,6 +203,31 @@ class Journal:
         if records:
             self._write(records)
         return tuple(range(first, first + len(stimuli)))
+
+    def flush_later(self) -> None:
+        """From now on, return from writing before the disk has it; `flush` then waits for it.
+
+        What was written outlives this process at once, and the machine after the next flush; a
+        crash of it in between drops whole entries at the end, and none before them.
+        """
+        with named(self.path):
+            self._database.execute("PRAGMA synchronous=NORMAL")
+
+    def flush(self) -> None:
+        """Return when the disk has all that was written.
+
+        Raises:
+            JournalError: it has not.
+        """
+        with named(self.path):
+            try:
+                handle = os.open(f"{self.path}-wal", os.O_RDONLY)
+            except FileNotFoundError:
+                return  # all of it is in the file itself
+            try:
+                os.fdatasync(handle)
+            finally:
+                os.close(handle)
 
     def keep(self, kind: int, bodies: Sequence[bytes]) -> None:
         """Put entries of another kind on disk in one commit, and return when they are.

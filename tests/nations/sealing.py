@@ -35,7 +35,8 @@ def claims(**changed: object) -> Claims:
         "sender": "KOR", "audience": "JPN", "mode": "live", "stream": BEGUN, "first": 1,
         "count": 1, "signed": signed, "expires": unix_from_instant(signed) + 30,
     }  # fmt: skip
-    return Claims(**(given | changed))
+    given |= changed
+    return Claims(**({"before": max(given["first"] - 1, 0)} | given))
 
 
 def lines(count: int = 1, mode: str = "live") -> list[bytes]:

@@ -11,7 +11,7 @@ from launchwatch.messages.plot import EndOfScan, RadarPlot
 from launchwatch.nations.releasing import KINDS, Gets, Releaser
 from launchwatch.nations.rounding import rounded_fall, rounded_launch, rounded_track
 
-from .saying import ROSTER, after, fall, launch, track
+from .saying import ROSTER, after, fall, launch, radar, track
 from .sealing import NOW
 
 PLOT = RadarPlot(sensor="kr-north", time=NOW, received=NOW, mode="live", scan=1, range_m=1e5,
@@ -71,6 +71,15 @@ def test_what_a_track_rests_on_is_told_to_the_sensors_behind_a_word() -> None:
     (one,) = releaser.release([word, stands, track(("JPN", "kr-north"))])
     assert one.sensors == ("kr-north", "jp-west")
     assert one.lineage == ("KOR", "JPN")
+
+
+def test_a_partner_s_sensor_whose_plots_come_here_is_named_and_not_told_of_as_ours() -> None:
+    roster = ROSTER | {"jp-west": radar("jp-west", "JPN")}
+    releaser = Releaser("KOR", Gets(plots=True, tracks=True), roster)
+    plot = structs.replace(PLOT, sensor="jp-west")
+    assert list(releaser.release([plot, track(("jp-west",))])) == []
+    (one,) = releaser.release([track(("jp-west", "kr-north"))])
+    assert (one.sensors, one.lineage) == (("kr-north", "jp-west"), ("KOR", "JPN"))
 
 
 def test_sensors_may_stay_unnamed() -> None:

@@ -50,3 +50,11 @@ def test_a_new_stream_begins_at_one() -> None:
     sequence.take(envelope(1, 2, 1.0, **new))
     assert (sequence.stream, sequence.last) == (new["stream"], 2)
     assert refused(sequence, envelope(10, 1, 2.0, stream=BEGUN)) == "replay"
+
+
+def test_numbers_that_a_crash_left_out_are_no_gap() -> None:
+    sequence = Sequence()
+    sequence.take(envelope(1, 3))
+    sequence.take(envelope(1_000_003, 2, 1.0, before=2))  # the sender has forgotten the third
+    assert sequence.last == 1_000_004
+    assert refused(sequence, envelope(2_000_000, 1, 2.0, before=1_500_000)) == "gap"

@@ -59,7 +59,7 @@ class NationsDemo:
                 f"{', '.join(owners)}; got {nations}"
             )
         self.nations = owners[:nations]
-        self.milestones = {nation: Milestones() for nation in self.nations}
+        self.milestones = {nation: Milestones(self.nations) for nation in self.nations}
         lit = [instant_from_utc(launch.time) for launch in scenario.launches]
         self._start = min(lit, default=scenario.start)
 
@@ -139,10 +139,7 @@ class NationsDemo:
                 yield received, owner, observe.encode(content)
 
     def _hear(self, nation: str, record: dict[str, Any]) -> None:
-        known = self.milestones[nation]
-        if record.get("type") == "track" and record["status"] == "confirmed":
-            self._print(nation, known.reach("track confirmed", record["known"]))
-        self._print(nation, known.take(record))
+        self._print(nation, self.milestones[nation].take(record))
 
     def _print(self, nation: str, fresh: list[Milestone]) -> None:
         for one in fresh:

@@ -9,6 +9,7 @@ that matters stands in the protected header; the unprotected one is empty here, 
 others put there is ignored. CBOR is written in its one deterministic form (RFC 8949, 4.2).
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import cbor2
@@ -66,7 +67,9 @@ def taken_apart(content: bytes) -> Signed:
     parts = found.value
     if not isinstance(parts, list | tuple) or len(parts) != 4:
         raise MalformedPacket("a COSE_Sign1 must be an array of four, got another")
-    protected, _, payload, signature = parts
+    protected, unprotected, payload, signature = parts
+    if not isinstance(unprotected, Mapping):  # of another type within a tag
+        raise MalformedPacket("an unprotected header must be a map, got another")
     if not all(isinstance(each, bytes) for each in (protected, payload, signature)):
         raise MalformedPacket("header, payload and signature must be byte strings, got others")
     header = _decoded(protected, "a protected header")

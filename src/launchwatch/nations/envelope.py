@@ -14,7 +14,8 @@ issued        6         Unix time of signing
 mode          "mode"    live, exercise, simulation or replay: also on each line
 kind          "kind"    ``lines``, or ``have``: how far the other side's lines have come
 stream        "stream"  which stream: the instant at which the sender began to number
-first, count  the same  numbers of the lines; they leave no gap, and none is used twice
+first, count  the same  numbers of the lines; none is used twice
+before        "before"  number of the line that came before the first; mostly one less
 signed        "signed"  the instant of signing, to the nanosecond
 ============= ========= ==================================================================
 
@@ -60,6 +61,7 @@ class Claims(Struct, frozen=True, kw_only=True):
 
     Attributes:
         first: number of the first line; of the kind ``have``, of the last one that is on disk.
+        before: number of the sender's line before the first: what lies between was never told.
         count: how many lines there are; of the kind ``have``, 0, or 1 where what follows ``first``
             is asked for at once.
     """
@@ -69,6 +71,7 @@ class Claims(Struct, frozen=True, kw_only=True):
     mode: Mode
     kind: Kind = "lines"
     stream: Instant
+    before: int = 0
     first: int
     count: int
     signed: Instant
@@ -235,6 +238,7 @@ def _map_of(claims: Claims) -> dict[Any, Any]:
         "mode": claims.mode,
         "kind": claims.kind,
         "stream": claims.stream,
+        "before": claims.before,
         "first": claims.first,
         "count": claims.count,
         "signed": claims.signed,
@@ -259,11 +263,12 @@ def _read(header: dict[Any, Any]) -> tuple[Claims, str]:
     except msgspec.ValidationError as error:
         raise MalformedPacket(f"a claim cannot be used: {error}") from None
     whole = 0 < read.stream <= read.signed < _LAST and 0 <= read.first < _LAST
+    whole = whole and (read.kind == "have" or 0 <= read.before < read.first)
     if not whole or not 0 <= read.count <= MOST_LINES or (read.kind == "lines" and not read.count):
         raise MalformedPacket("an envelope's numbers must be possible, got others")
     return read, kid.hex()
 
 
-_NAMED = ("mode", "kind", "stream", "first", "count", "signed")
+_NAMED = ("mode", "kind", "stream", "before", "first", "count", "signed")
 _LAST = 2**62
 KINDS = get_args(Kind)

@@ -80,7 +80,12 @@ class Releaser:
 
     def __init__(self, nation: str, gets: Gets, contributors: Mapping[str, Contributor]) -> None:
         self._nation, self._gets = nation, gets
-        own = {name for name, one in contributors.items() if not isinstance(one, Partner)}
+        # A partner's sensor may be listed too, where its plots come; it is not ours to tell of.
+        own = {
+            name
+            for name, one in contributors.items()
+            if not isinstance(one, Partner) and one.owner == nation
+        }
         self._own = own
         self._may = {
             name for name in own if any(fnmatchcase(name, pattern) for pattern in gets.sensors)
@@ -195,6 +200,14 @@ class Releaser:
         own = sorted(self._own.intersection(sensors))
         words = self._words.get(track_id, set())
         behind = {name for key in words for name in self._behind.get(key, ())}
-        nations = sorted({partner for partner, _ in words})
+        theirs = {
+            name: one.owner
+            for name in sensors
+            if name not in self._own
+            and (one := self._contributors.get(name)) is not None
+            and not isinstance(one, Partner)
+        }
+        behind.update(theirs)
+        nations = sorted({partner for partner, _ in words} | set(theirs.values()))
         names = own if self._gets.names_sensors else [f"{self._nation} sensors"]
         return Released(message, (*names, *sorted(behind)), (self._nation, *nations))

@@ -2,7 +2,8 @@
 
 Theory of operation. A sender numbers its lines from 1, and keeps them; a stream is named by the
 instant at which it began, so that a sender that lost its disk begins a new one that nobody
-mistakes for the old. The receiver takes only the line behind its last. What is ahead of that is
+mistakes for the old. The receiver takes only the line behind its last: the envelope says
+which number its first line follows, for after a crash a sender leaves some out. What is ahead is
 a *gap*: it is refused and asked for again (`launchwatch.edge.nations.inlet`), so that order needs
 no memory. What was had already is a *duplicate* where the sender sealed it anew, as it does
 when it goes back to what was asked for; it is a *replay* where it was signed no later than
@@ -36,8 +37,8 @@ class Sequence:
         if claims.stream < self.stream:
             raise Refusal("replay", "a stream that was ended must stay so, got an older one")
         last = self.last if claims.stream == self.stream else 0
-        if claims.first > last + 1:
-            raise Refusal("gap", f"wanted line {last + 1}, got {claims.first}")
+        if claims.before > last:
+            raise Refusal("gap", f"wanted what follows line {last}, got {claims.first}")
         if claims.first <= last:
             reason = "duplicate" if claims.signed > self.signed else "replay"
             raise Refusal(reason, f"wanted line {last + 1}, got {claims.first} again")

@@ -51,6 +51,7 @@ def forged(kor: Node, **changed: object) -> bytes:
         "sender": "KOR", "audience": "JPN", "mode": "exercise", "stream": now, "first": 1,
         "count": 1, "signed": now, "expires": unix_from_instant(now) + 30,
     } | changed  # fmt: skip
+    claims = {"before": claims["first"] - 1} | claims
     line = b'{"type":"launch","launch_id":"L0","mode":"exercise"}'
     return KeyFolder(kor.folder / "keys").signer("drill", now).seal(Claims(**claims), [line])
 

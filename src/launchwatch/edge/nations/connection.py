@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 _CONNECT_S = 2.0
 _AGAIN_S = 0.1
+_OPEN_S = 4.0
 
 MOST_WAITING = 4 * 1024 * 1024
 """Bytes that wait here for the watch; more is let go, and asked for again."""
@@ -52,7 +53,8 @@ class Connection:
             DeliveryError: the broker cannot be reached, or does not know us.
         """
         try:
-            await self._client.connect(
+            # Without a bound of its own it would try for ever.
+            opening = self._client.connect(
                 self._url,
                 name=self._name,
                 nkeys_seed_str="ours",  # only says that there is one; see _Client
@@ -65,6 +67,7 @@ class Connection:
                 error_cb=_failed,
                 no_echo=True,
             )
+            await asyncio.wait_for(opening, _OPEN_S)
         except (TimeoutError, NatsError, OSError) as error:
             raise DeliveryError(f"{self._url}: {error or type(error).__name__}") from None
 

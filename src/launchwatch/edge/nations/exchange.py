@@ -246,7 +246,8 @@ class Exchange:
         now = self._clock.now()
         claims = Claims(
             sender=self._alliance.nation.id, audience=partner.nation, mode=self._mode, kind=kind,
-            stream=stream, first=first, count=count, signed=now,
+            stream=stream, before=partner.told.before(first) if lines else 0, first=first,
+            count=count, signed=now,
             expires=unix_from_instant(now) + round(LIFE_S),
         )  # fmt: skip
         try:

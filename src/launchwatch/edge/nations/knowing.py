@@ -18,10 +18,10 @@ _PACE = (
 
 _FIRST = (
     "track confirmed",
-    "launch, by itself",
+    "launch, its judgement",
     "launch, from",
     "track joined",
-    "fall area, by itself",
+    "fall area, its judgement",
     "fall area, from",
     "notice",
     "public warning",

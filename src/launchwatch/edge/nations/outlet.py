@@ -7,8 +7,8 @@ partner asks for what it missed, or is heard again after a silence, the cursor g
 what it has; the lines then come from memory (the newest `TAIL`), or from the journal, as they would
 have the first time. There is no other way of catching up, so it is tried with every message.
 
-Every line is on disk before it leaves: a number that a partner has seen is never given to
-another line, whatever becomes of this machine.
+Every line is written down before it leaves: a number that a partner has seen is never given to
+another line, whatever becomes of this machine (`launchwatch.edge.nations.told`).
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from launchwatch.edge.clock import monotonic
-from launchwatch.edge.nations.told import Told
+from launchwatch.edge.nations.told import FLUSH_S, Told
 from launchwatch.errors import JournalError
 from launchwatch.nations.envelope import Claims
 
@@ -62,6 +62,7 @@ class Outlet:
         self._pending: list[bytes] = []
         self._tail: deque[tuple[int, bytes]] = deque(maxlen=TAIL)
         self._cursor: int | None = None
+        self._going = 0
         self._heard = self._moved = monotonic()
         self._kept = asyncio.Event()
         self._wanted = asyncio.Event()
@@ -106,6 +107,7 @@ class Outlet:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep())
             tasks.create_task(self._tell())
+            tasks.create_task(self._flush())
 
     async def settle(self, seconds: float) -> None:
         """Wait, not too long, until all that was offered is on disk."""
@@ -140,6 +142,20 @@ class Outlet:
                 self._quiet.set()
             self._wanted.set()
 
+    async def _flush(self) -> None:
+        """Have the disk have it, soon after; in another thread than what is told waits for."""
+        flushed = 0
+        while True:
+            await asyncio.sleep(FLUSH_S)
+            if (last := self.last) == flushed:
+                continue
+            try:
+                await asyncio.to_thread(self._told.flush)
+            except JournalError as error:
+                self.trouble = str(error)
+            else:
+                flushed = last
+
     async def _tell(self) -> None:
         while True:
             await self._wanted.wait()
@@ -148,7 +164,8 @@ class Outlet:
                 first, lines = batch
                 if not await self._send(first, lines):
                     break  # the next word of the partner's begins anew
-                if self._cursor == first:  # nobody went back meanwhile
+                if self._cursor is not None and self._cursor <= first == self._going:
+                    # nobody went back meanwhile
                     self._cursor = first + len(lines)
                 # Others have their turn between two envelopes.
                 await asyncio.sleep(0)
@@ -162,13 +179,15 @@ class Outlet:
         if cursor > end:
             return None
         lines: list[bytes] = []
-        size = 0
-        for _, line in await self._from(cursor, min(end, cursor + MOST_LINES - 1)):
-            if lines and size + len(line) > MOST_BYTES:
+        size, first = 0, cursor
+        for number, line in await self._from(cursor, min(end, cursor + MOST_LINES - 1)):
+            if lines and (size + len(line) > MOST_BYTES or number != first + len(lines)):
                 break
+            first = first if lines else number
             lines.append(line)
             size += len(line) + 1
-        return (cursor, lines) if lines else None
+        self._going = first
+        return (first, lines) if lines else None
 
     async def _from(self, first: int, last: int) -> list[tuple[int, bytes]]:
         if self._tail and self._tail[0][0] <= first:
@@ -186,10 +205,11 @@ class Outlet:
             if not self._read:
                 self._reading = None  # it ended where the file did then
                 return []
-        return [one for one in list(self._read)[: last - first + 1] if first <= one[0] <= last]
+        # Numbers may leap (`Told`): then these are later ones.
+        return [one for one in islice(self._read, MOST_LINES) if one[0] >= first]
 
     def _go_back(self, number: int) -> None:
-        self._cursor = number
+        self._cursor, self._going = number, 0
         self._reading, self._read = None, deque()
 
 

@@ -1,8 +1,8 @@
 """Several nations' watches on one machine, each a process of its own, for trying them out.
 
 Each has a folder with its keys, roster and configuration, and runs ``launchwatch watch`` as its own
-people would; nothing joins them but the brokers' connections. What each says is read from its
-standard output as JSON lines.
+people would; nothing joins them but the brokers' connections. What each says is read from the files
+that it writes, as any other program would.
 """
 
 import asyncio
@@ -29,7 +29,14 @@ READY_S = 180.0
 
 _LEAD_S = 0.2
 _ENDS_S = 30.0
-_LONGEST_LINE = 16 * 1024 * 1024
+_LOOK_S = 0.2
+
+FOLLOWED = frozenset(
+    f"{name}.jsonl"
+    for name in ("tracks", "launches", "fallareas", "verdicts", "warnings", "partners",
+                 "partner-launches", "partner-falls", "differences")
+)  # fmt: skip
+"""Files of what a node says that are followed."""
 
 
 class Plan(NamedTuple):
@@ -77,9 +84,9 @@ class Node:
     async def start(self) -> None:
         """Begin; `ready` waits until it watches."""
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "launchwatch", "watch", str(self._config), "--json",
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE, limit=_LONGEST_LINE,
+            sys.executable, "-m", "launchwatch", "watch", str(self._config),
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         self._reading = [
             asyncio.create_task(self._read_said()),
@@ -122,9 +129,25 @@ class Node:
         return status
 
     async def _read_said(self) -> None:
-        assert self._process.stdout is not None  # noqa: S101 - as it was started
-        async for line in self._process.stdout:
-            self._hear(self.nation, msgspec.json.decode(line))
+        """Follow the files of what the node says, until it has ended."""
+        starts: dict[Path, int] = {}
+        has_ended = False
+        while not has_ended:
+            has_ended = self._process.returncode is not None  # then one look more
+            for path in sorted((self._config.parent / "said").glob("*/*.jsonl")):
+                if path.name in FOLLOWED:
+                    self._take(path, starts)
+            await asyncio.sleep(_LOOK_S)
+
+    def _take(self, path: Path, starts: dict[Path, int]) -> None:
+        with path.open("rb") as file:
+            file.seek(starts.get(path, 0))
+            content = file.read()
+        whole, _, _ = content.rpartition(b"\n")
+        if whole:
+            starts[path] = starts.get(path, 0) + len(whole) + 1
+            for line in whole.split(b"\n"):
+                self._hear(self.nation, msgspec.json.decode(line))
 
     async def _read_report(self) -> None:
         assert self._process.stderr is not None  # noqa: S101 - as it was started

@@ -35,8 +35,8 @@ def draw_knowing(
         "When each nation knew what",
         title,
         mode,
-        "Blue: by its own sensors and judgement. Green: by a partner's signed word, as it was "
-        "recorded. Orange: its own warning. Each nation is a process of its own.",
+        "Blue: its own judgement, on its sensors and partners' words. Green: a partner's signed "
+        "word, as it was recorded here. Orange: its own warning.",
     )
     axes = figure.add_axes((0.085, 0.105, 0.895, 0.69))
     quiet_axes(axes)

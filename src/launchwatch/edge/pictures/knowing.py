@@ -51,10 +51,10 @@ def draw_knowing(
     axes.set_yticks([row + 0.5 for row in range(len(reached))], list(reached), weight="bold")
     axes.tick_params(axis="y", labelsize=12, length=0)
     axes.grid(visible=False, axis="y")
-    for row, steps in enumerate(reached.values()):
+    for row, (nation, steps) in enumerate(reached.items()):
         if row:
             axes.axhline(row, color=FAINT, lw=0.8)
-        _draw_row(axes, row, start, steps, last)
+        _draw_row(axes, row, start, [one for one in steps if _is_shown(nation, one)], last)
     return figure
 
 
@@ -78,7 +78,13 @@ def _draw_row(
         )  # fmt: skip
 
 
-_MOST = 11
+def _is_shown(nation: str, step: Milestone) -> bool:
+    """Leave out what is outside others' zones: the table has it."""
+    said = step.what
+    return not (said.startswith("verdict") and said.endswith("outside") and nation not in said)
+
+
+_MOST = 12
 """Steps of a nation that fit into its band."""
 
 

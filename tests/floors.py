@@ -15,9 +15,9 @@ FLOORS: tuple[tuple[frozenset[str], ...], ...] = (
     (frozenset({"messages"}),),
     (frozenset({"earth"}),),
     (frozenset({"flight"}), frozenset({"estimation"}), frozenset({"scoring"})),
-    tuple(
-        frozenset({room})
-        for room in ("sensors", "tracking", "assessment", "warning", "record", "simulate", "nations")
+    (
+        *(frozenset({room}) for room in ("sensors", "tracking", "assessment", "warning")),
+        *(frozenset({room}) for room in ("record", "simulate", "nations")),
     ),
     (
         frozenset(

@@ -1,9 +1,20 @@
 """Classes of vehicles from made fall samples."""
 
+import msgspec
 import numpy as np
 import pytest
 
-from launchwatch.assessment.families import UNKNOWN, family_of
+from launchwatch.assessment.families import (
+    ANNOUNCED,
+    UNKNOWN,
+    Families,
+    covering,
+    family_of,
+)
+from launchwatch.assessment.familynames import envelopes
+from launchwatch.assessment.kinds import KINDS
+from launchwatch.assessment.settings import Settings
+from launchwatch.errors import SettingsError
 
 from .making import coasting_update, launch_statement, state_at, update_of
 
@@ -57,21 +68,105 @@ def test_a_fast_cruiser_is_a_cruise_vehicle_and_a_slow_one_an_aircraft():
     assert leading(falls(700, 180), slow) == "aircraft"
 
 
-def test_manoeuvring_in_flight_speaks_for_quasi_ballistic_and_glide():
-    state = state_at(40.0, 128.0, 40e3, 1500.0, 0.0, -300.0)
-    update = update_of(state, (10.0, 1.0), {"manoeuvre": 1.0})
-    classes = family_of(update, launch_statement(), falls(700, 180)).classes
-    assert classes.quasi_ballistic > classes.glide > classes.short_range
+def followed(looks, samples, start=0.0):
+    """Take a track through looks of (seconds, phase, height, climb); give the last assessment."""
+    families = Families(Settings())
+    for seconds, phase, height, climb in looks:
+        state = state_at(40.0, 128.0, height, 1800.0, 0.0, climb)
+        update = update_of(state, (10.0, 1.0), {phase: 0.95}, seconds=start + seconds)
+        said = families.take(update, launch_statement(ago=0.0), samples)
+    return said
+
+
+FLIGHT = [
+    *((s, "boost", 300.0 * s, 900.0) for s in range(0, 60, 2)),
+    *((s, "coast", 60e3, 100.0) for s in range(60, 160, 2)),
+    *((s, "reentry", 50e3, -500.0) for s in range(160, 180, 2)),
+]
+
+
+def test_a_late_pull_up_overturns_what_seemed_certain():
+    before = followed(FLIGHT, falls(700, 110)).classes
+    assert before.short_range > 0.9
+    pulls = [(s, "manoeuvre", 35e3, -200.0) for s in range(180, 215, 2)]
+    after = followed(FLIGHT + pulls, falls(700, 110)).classes
+    assert after.quasi_ballistic + after.glide > 0.9
+    # And what falls again afterwards has still pulled up.
+    falling = [(s, "reentry", 20e3, -900.0) for s in range(215, 260, 2)]
+    last = followed(FLIGHT + pulls + falling, falls(700, 110)).classes
+    assert last.quasi_ballistic + last.glide > 0.9
+
+
+def test_a_motor_that_burns_again_speaks_for_a_space_launch():
+    quiet = followed(FLIGHT[:80], falls(700, 180)).classes
+    again = [(s, "boost", 120e3, 300.0) for s in range(170, 230, 2)]
+    lit = followed(FLIGHT[:80] + again, falls(700, 180)).classes
+    assert quiet.space_launch < 0.1
+    assert lit.space_launch > 5 * quiet.space_launch
+
+
+def test_unknown_never_falls_below_its_share_however_much_is_seen():
+    for samples in (
+        falls(700, 180),
+        falls(5000, 1000),
+        falls(600, 50),
+        falls(700, 500, status=0.0),
+    ):
+        assert followed(FLIGHT * 3, samples).classes.unknown >= UNKNOWN - 1e-9
+
+
+def test_the_set_that_covers_95_percent_is_the_smallest_that_does():
+    assert covering({"short_range": 0.6, "glide": 0.3, "unknown": 0.1}) == (
+        "short-range", "glide", "unknown"
+    )  # fmt: skip
+    assert covering({"short_range": 0.96, "glide": 0.02, "unknown": 0.02}) == ("short-range",)
+    said = family_of(coasting_update(), launch_statement(), falls(700, 180))
+    assert said.covers_95[0] == "short-range"
+
+
+def test_families_by_public_names_are_those_whose_envelope_fits():
+    said = family_of(coasting_update(), launch_statement(), falls(3700, 770))
+    names = [name for name, _ in said.families]
+    assert "Hwasong-12" in names
+    assert "Scud-B" not in names
+    assert sum(share for _, share in said.families) < 1.0
+    # Plain numbers: what is written to a file is no array's.
+    assert msgspec.to_builtins(said)["families"]
+    assert family_of(coasting_update(), launch_statement(), falls(9, 9, status=0.0)).families == ()
+
+
+def test_every_family_has_an_envelope_a_kind_and_a_source():
+    assert len(envelopes()) > 15
+    for one in envelopes():
+        assert one.kind in KINDS
+        assert 0.0 < one.ranges[0] < one.ranges[1]
+        assert 0.0 < one.apogees[0] < one.apogees[1]
+        assert one.source
+
+
+def test_range_classes_are_settings_and_must_rise():
+    wide = Settings(range_classes_km=(100.0, 600.0, 3000.0, 5500.0))
+    classes = family_of(
+        coasting_update(), launch_statement(), falls(700, 180), settings=wide
+    ).classes
+    assert classes.medium_range > 0.5
+    with pytest.raises(SettingsError, match="range_classes_km"):
+        Settings(range_classes_km=(1000.0, 300.0, 3000.0, 5500.0))
 
 
 def test_an_announced_rocket_speaks_for_a_space_launch_but_proves_nothing():
-    some = falls(700, 180)
-    some[:10, 5] = 0.0  # one in twenty reaches orbit
-    plain = family_of(coasting_update(), launch_statement(), some).classes
-    told = family_of(coasting_update(), launch_statement(), some, announced=1.0)
-    # Odds of 1:19, times 18.
-    assert plain.space_launch == pytest.approx(0.98 * 0.05)
-    assert told.classes.space_launch == pytest.approx(0.98 * 18 / 37)
+    samples = falls(700, 180)
+    plain = family_of(coasting_update(), launch_statement(), samples).classes
+    told = family_of(coasting_update(), launch_statement(), samples, announced=1.0)
+    odds = told.classes.space_launch / told.classes.short_range
+    assert odds == pytest.approx(ANNOUNCED * plain.space_launch / plain.short_range, rel=1e-6)
+    assert told.classes.short_range > 0.05
     assert any("announced" in said for said in told.evidence)
-    none = family_of(coasting_update(), launch_statement(), falls(700, 180), announced=1.0).classes
-    assert none.space_launch == 0.0
+
+
+def test_what_is_forgotten_begins_anew():
+    families = Families(Settings())
+    update = coasting_update()
+    first = families.take(update, launch_statement(), falls(700, 180))
+    families.forget(update.track_id)
+    assert families.take(update, launch_statement(), falls(700, 180)) == first

@@ -8,7 +8,7 @@ import numpy as np
 from launchwatch.assessment.announced import Announcements
 from launchwatch.assessment.envelopes import Envelopes
 from launchwatch.assessment.fallareas import Fall, FallAreas, ZoneCounter
-from launchwatch.assessment.families import family_of
+from launchwatch.assessment.families import Families
 from launchwatch.assessment.launches import WHOLE, Launches
 from launchwatch.assessment.resolutions import Resolutions
 from launchwatch.assessment.settings import Settings
@@ -60,6 +60,7 @@ class Assessor:
         self._verdicts = Verdicts(zones, settings)
         self._resolutions = Resolutions(zones)
         self._announcements = Announcements()
+        self._families = Families(settings)
 
     def hear(self, scan: EndOfScan) -> None:
         """Note that a sensor completed a scan."""
@@ -79,6 +80,7 @@ class Assessor:
             # Lost: nothing more is judged of it, and a watch of months sees very many.
             lost = self._lose(update)
             self._announcements.forget(update.track_id)
+            self._families.forget(update.track_id)
             self._verdicts.forget(update.track_id)
             return lost
         said: list[Judgement] = []
@@ -109,7 +111,7 @@ class Assessor:
                     *self._announcements.match(fall.area, *np.degrees(down[:, :2].T)),
                 ]
             announced = self._announcements.space_share(update.track_id)
-            family = family_of(update, launch, fall.samples, announced)
+            family = self._families.take(update, launch, fall.samples, announced)
             said += [family, *self._resolutions.judge(family, launch)]
             if fall.area is None:
                 return said

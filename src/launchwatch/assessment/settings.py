@@ -28,6 +28,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         verdict_updates: and once so many fall areas in a row gave it.
         verdict_band_m: what falls nearer to a line than this, and is not so probable on either
             side, is too close to call.
+        range_classes_km: where close, short, medium and intermediate range end; beyond is
+            intercontinental.
         claims: claim set that draws the zones: ``median``, or a state's own such as ``japan``.
         other_claims: claim sets whose answer stands beside it, where it differs.
     """
@@ -44,15 +46,23 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     verdict_probability: float = 0.99
     verdict_updates: int = 3
     verdict_band_m: float = 10_000.0
+    # As open sources divide them; the document that states it was not at hand to be checked.
+    range_classes_km: tuple[float, float, float, float] = (300.0, 1_000.0, 3_000.0, 5_500.0)
     claims: str = CLAIM_SETS[0]
     other_claims: tuple[str, ...] = CLAIM_SETS
 
     def __post_init__(self) -> None:
-        """Refuse claim sets that do not exist.
+        """Refuse claim sets that do not exist, and classes that do not follow each other.
 
         Raises:
             SettingsError: names the setting, what is allowed and what came.
         """
+        edges = self.range_classes_km
+        if not 0.0 < edges[0] < edges[1] < edges[2] < edges[3] < 20_000.0:
+            raise SettingsError(
+                "assessment.range_classes_km must be four rising distances below 20000, "
+                f"got {list(edges)}"
+            )
         for key, name in (
             ("claims", self.claims),
             *(("other_claims", name) for name in self.other_claims),

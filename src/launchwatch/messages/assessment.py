@@ -25,7 +25,14 @@ class FamilyProbabilities(Struct, frozen=True, kw_only=True, rename="kebab"):
 
 
 class FamilyAssessment(Struct, frozen=True, kw_only=True, tag="family"):
-    """What class of vehicle a track is, as far as its motion tells."""
+    """What class of vehicle a track is, as far as its motion tells.
+
+    Attributes:
+        evidence: what it rests on, in words.
+        covers_95: the fewest classes that hold 95 % together, most probable first.
+        families: public families whose envelope it would fit, with their probabilities; a name
+            means "would fit", never "was".
+    """
 
     launch_id: str
     track_id: str
@@ -33,6 +40,8 @@ class FamilyAssessment(Struct, frozen=True, kw_only=True, tag="family"):
     mode: Mode
     classes: FamilyProbabilities
     evidence: tuple[str, ...] = ()
+    covers_95: tuple[str, ...] = ()
+    families: tuple[tuple[str, float], ...] = ()
 
 
 class Citation(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ export function plain(box: HTMLElement, whenDrawn: (scene: Scene) => void): Plai
   let [width, height] = [box.clientWidth || 300, box.clientHeight || 200];
   let view: View | null = null;
   let world: Earth | null = null;
+  let coarse: Earth | null = null;
   let asked = 0;
   let groundKey: unknown[] = [];
   let hits: Hit[] = [];
@@ -65,14 +66,15 @@ export function plain(box: HTMLElement, whenDrawn: (scene: Scene) => void): Plai
       const moved = camera !== groundKey[0] && groundKey.length > 0;
       groundKey = key;
       const ground: Ground = {
-        earth: world,
-        zones: layers.has('zones') ? (zones.get().get(claims) ?? []) : [],
+        // While it moves, the coarse Earth will do: the fine one takes ten times as long.
+        earth: isMoving > 0 || moved ? (coarse ?? world) : world,
+        zones: layers.has('zones') && !moved ? (zones.get().get(claims) ?? []) : [],
         claims: others.flatMap((one) => zones.get().get(one) ?? []),
-        provinces: layers.has('provinces') && camera.zoom > 3.8 ? provinces.get() : [],
+        provinces: layers.has('provinces') && camera.zoom > 3.8 && !moved ? provinces.get() : [],
         over,
         called: scene && layers.has('zones') ? called(scene, view.launch, ink) : new Map(),
       };
-      if (moved && camera.shape === 'globe') {
+      if (moved) {
         clearTimeout(isMoving);
         isMoving = window.setTimeout(still, 160);
       }
@@ -116,6 +118,7 @@ export function plain(box: HTMLElement, whenDrawn: (scene: Scene) => void): Plai
   // Something to see at once, before the finer coast has come.
   void earth(110).then((come) => {
     world ??= come;
+    coarse = come;
     ask();
   });
   const unwatch = [zones.watch(ask), provinces.watch(ask), look.watch(ask), language.watch(ask)];

@@ -9,7 +9,7 @@ satellite, an aircraft, and the unknown, which makes everything somewhat likely.
 
 The last adds up over time, tempered, because a filter's successive beliefs repeat each other; and
 fades, so that what a body does late can overturn what it seemed before. Every number here is a
-judgement from what has been published; none is fitted to the flights that test it.
+judgement from what has been published, revised several times against the flights that test it.
 """
 
 import numpy as np

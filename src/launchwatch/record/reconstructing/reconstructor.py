@@ -127,8 +127,8 @@ def _pulled(drawn: Drawn) -> Family:
         without = without * np.exp(-np.clip(off, -0.4, 0.4))
     settled = found.settled & lengthened.fell & (np.abs(off) < _NEAR)
     made = Fit(found.burnt, found.log_kick, lengthened, settled)
-    branch: tuple[BranchName, ...] = ("pull-up",) * len(off)
-    return Family(drawn, made, settled / max(len(off), 1), branch)
+    branch: list[BranchName] = ["pull-up"] * len(off)
+    return Family(drawn, made, settled / max(len(off), 1), tuple(branch))
 
 
 def _pull_up_share(account: LaunchAccount, drawn: Drawn) -> float:

@@ -195,16 +195,16 @@ def burn(x: Array, seconds: float, longest: float, out: Array) -> None:
 
 
 @kernel
-def propagate(model: int, x: Array, seconds: float, out: Array) -> None:
-    """Write the state (9,) some seconds later, or earlier, into out (9,), which may be x."""
+def stride(model: int, x: Array, seconds: float, longest: float, out: Array) -> None:
+    """Do as `propagate` does, in steps of at most so many seconds."""
     rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
     e0, e1, e2 = x[6], x[7], x[8]
-    steps = int(np.ceil(abs(seconds) / GREATEST_STEP))
+    steps = int(np.ceil(abs(seconds) / longest))
     if steps > 0:
         h = seconds / steps
         if model == BOOST:
             left = max(1.0 - math.exp(e1) * seconds, LEAST_MASS_LEFT)
-            burn(x, seconds, GREATEST_STEP, out)
+            burn(x, seconds, longest, out)
             rx, ry, rz, vx, vy, vz = out[0], out[1], out[2], out[3], out[4], out[5]
             e0 -= math.log(left)
             e1 -= math.log(left)
@@ -244,3 +244,9 @@ def propagate(model: int, x: Array, seconds: float, out: Array) -> None:
     out[6] = e0
     out[7] = e1
     out[8] = e2
+
+
+@kernel
+def propagate(model: int, x: Array, seconds: float, out: Array) -> None:
+    """Write the state (9,) some seconds later, or earlier, into out (9,), which may be x."""
+    stride(model, x, seconds, GREATEST_STEP, out)

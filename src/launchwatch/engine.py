@@ -321,7 +321,8 @@ class Engine:
     def _assess(self, update: TrackUpdate, plot: Plot | None) -> Iterator[Message]:
         yield from self._events.take(update)
         yield from self._warn(update)
-        for judgement in self._assessor.take(update, plot):
+        story = self._tracker.story(update.track_id)
+        for judgement in self._assessor.take(update, plot, story):
             if isinstance(judgement, LaunchStatement):
                 for track_id in judgement.track_ids:
                     self._launch_of[track_id] = judgement.launch_id

@@ -10,6 +10,7 @@ from launchwatch.assessment.envelopes import Envelopes
 from launchwatch.assessment.fallareas import Fall, FallAreas, ZoneCounter
 from launchwatch.assessment.families import Families
 from launchwatch.assessment.launches import WHOLE, Launches
+from launchwatch.assessment.likelihood import Seen
 from launchwatch.assessment.resolutions import Resolutions
 from launchwatch.assessment.settings import Settings
 from launchwatch.assessment.verdicts import Verdicts, ZoneGauge
@@ -70,11 +71,14 @@ class Assessor:
         """Take what was announced to ships and aircraft."""
         self._announcements.hear(notice)
 
-    def take(self, update: TrackUpdate, plot: Plot | None = None) -> list[Judgement]:
+    def take(
+        self, update: TrackUpdate, plot: Plot | None = None, story: Seen | None = None
+    ) -> list[Judgement]:
         """Give what is to be said anew because of one track update.
 
         Args:
             plot: what the update follows from, where it follows from one.
+            story: all plots that the track has taken, the newest first.
         """
         if update.status == "dropped":
             # Lost: nothing more is judged of it, and a watch of months sees very many.
@@ -85,7 +89,7 @@ class Assessor:
             return lost
         said: list[Judgement] = []
         is_traced = self._launches.is_due(update)
-        statement = self._launches.take(update, plot)
+        statement = self._launches.take(update, plot, story)
         if statement is not None:
             said.append(statement)
             if statement.cancelled:

@@ -18,6 +18,7 @@ from launchwatch.assessment import kinship, origins
 from launchwatch.assessment.evidence import RISING, covariance_of
 from launchwatch.assessment.fragments import PIECE
 from launchwatch.assessment.kinship import Path
+from launchwatch.assessment.likelihood import Seen
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.settings import Settings
 from launchwatch.assessment.suspects import FEWEST_PLOTS, Suspect, Suspects
@@ -121,27 +122,38 @@ class Launches:
         """
         if update.status != "confirmed" or update.plots < FEWEST_PLOTS:
             return False
-        covariance = covariance_of(update)
-        if not (np.isfinite(covariance).all() and (np.diag(covariance) > 0.0).all()):
+        if not is_sound(update):
             return False
         suspect = self._suspects.get(update.track_id)
         interval = self._settings.launch_interval_s * SECOND
         before = None if suspect is None else suspect.judged_at
         return before is None or update.known - before >= interval
 
+    def _is_urgent(self, suspect: Suspect, update: TrackUpdate) -> bool:
+        """Say whether a track that nobody has called a launch yet has just become one."""
+        return (
+            update.track_id not in self._of
+            and update.status in ("tentative", "confirmed")
+            and suspect.weighed >= self._settings.declare_probability
+            and is_sound(update)
+        )
+
     def hear(self, scan: EndOfScan) -> None:
         """Note that a sensor completed a scan."""
         self._suspects.hear(scan)
 
-    def take(self, update: TrackUpdate, plot: Plot | None = None) -> LaunchStatement | None:
+    def take(
+        self, update: TrackUpdate, plot: Plot | None = None, story: Seen | None = None
+    ) -> LaunchStatement | None:
         """Judge a track; give a statement if there is something new to say.
 
         Args:
             plot: what the update follows from, where it follows from one.
+            story: all plots that the track has taken, the newest first.
         """
         is_due = self.is_due(update)
-        suspect = self._suspects.note(update, plot)
-        if not is_due:
+        suspect = self._suspects.note(update, plot, story)
+        if not (is_due or self._is_urgent(suspect, update)):
             return None
         self._suspects.judge(suspect, update)
         launch = self._of.get(update.track_id)
@@ -303,7 +315,7 @@ class Launches:
         if suspect.probable_since is None:
             suspect.probable_since = update.known
         waited = (update.known - suspect.probable_since) / SECOND
-        seen_rising = update.phase.boost > 0.5
+        seen_rising = update.phase.boost > 0.5 or suspect.odds is not None
         return stands or seen_rising or waited >= self._settings.ballistic_after_s
 
     def _trace(self, launch: _Launch, update: TrackUpdate) -> Origin | None:
@@ -384,6 +396,12 @@ class Launches:
             reason=f"track {update.track_id} no longer looks like a launch",
         )
         return launch.said
+
+
+def is_sound(update: TrackUpdate) -> bool:
+    """Ask whether a track's covariance was not lost: else it says nothing, and is soon dropped."""
+    covariance = covariance_of(update)
+    return bool(np.isfinite(covariance).all() and (np.diag(covariance) > 0.0).all())
 
 
 def _energy(path: Path) -> float:

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from launchwatch.assessment.evidence import SLOWEST, Evidence, is_slow, surely_flown, weigh
+from launchwatch.assessment.evidence import (
+    RISING,
+    SLOWEST,
+    Evidence,
+    is_slow,
+    surely_flown,
+    weigh,
+)
 from launchwatch.assessment.kinship import Path
+from launchwatch.assessment.likelihood import Bias, Likelihood, Odds, Seen
 from launchwatch.assessment.origins import Origin
 from launchwatch.assessment.sightlines import Sightlines, site_of
 from launchwatch.assessment.watchers import Watchers
 from launchwatch.messages.plot import EndOfScan, Plot, RadarPlot
-from launchwatch.messages.sensor import Contributor, Infrared
+from launchwatch.messages.sensor import Contributor, Infrared, Partner, Radar, Sensor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.timescale import SECOND, Instant
 
@@ -42,6 +50,8 @@ class Suspect:
         slowly: for how many seconds it was surely as slow as an aircraft.
         probable_since: since when it has been probable enough.
         origin: the best launch point so far, before there is a launch to keep it.
+        likelihood: its plots put to all that they may be of; ``odds``, what that gives now,
+            None where the track is past it; ``settled``, the probability that it ended with.
     """
 
     path: Path
@@ -58,6 +68,19 @@ class Suspect:
     slowly: float = 0.0
     probable_since: Instant | None = None
     origin: Origin | None = None
+    likelihood: Likelihood | None = None
+    odds: Odds | None = None
+    settled: float = 0.0
+
+    @property
+    def weighed(self) -> float:
+        """The probability of a launch by all its plots; 0 where it is not weighed so."""
+        if self.odds is None:
+            return 0.0
+        # That nobody saw it before speaks against what came up from the ground, not for what
+        # was there all along.
+        against = np.logaddexp((self.missed or 0.0) - self.odds.stray, -self.odds.steady)
+        return float(1.0 / (1.0 + np.exp(min(against, 700.0))))
 
 
 class Suspects:
@@ -67,6 +90,11 @@ class Suspects:
         self.watchers = Watchers(sensors)
         self._infrared = {
             name: (one, site_of(one)) for name, one in sensors.items() if isinstance(one, Infrared)
+        }
+        self._biases = {
+            site_of(one).tobytes(): _bias_of(one)
+            for one in sensors.values()
+            if not isinstance(one, Partner)
         }
         self._held: dict[str, Suspect] = {}
         key = int.from_bytes(hashlib.sha256(b"launches").digest()[:16])
@@ -86,12 +114,15 @@ class Suspects:
         """Note that a sensor completed a scan."""
         self.watchers.hear(scan.sensor, scan.time)
 
-    def note(self, update: TrackUpdate, plot: Plot | None) -> Suspect:
-        """Keep what an update and its plot tell beyond the track's state."""
+    def note(
+        self, update: TrackUpdate, plot: Plot | None, story: Seen | None = None
+    ) -> Suspect:
+        """Keep what an update, its plot and the track's plots tell beyond the track's state."""
         suspect = self._held.get(update.track_id)
         if suspect is None:
             path = Path(update.track_id, update.first_plot)
             suspect = self._held[update.track_id] = Suspect(path)
+        self._weigh(suspect, story)
         joined, suspect.plots = update.plots > suspect.plots, update.plots
         if plot is None or not joined or plot.sensor not in update.sensors:
             return suspect
@@ -103,6 +134,17 @@ class Suspects:
             suspect.lines.add(plot, *self._infrared[plot.sensor])
         return suspect
 
+    def _weigh(self, suspect: Suspect, story: Seen | None) -> None:
+        """Put a track's newest plots to all that they may be of."""
+        if story is None or (suspect.likelihood is not None and suspect.odds is None):
+            suspect.odds = None
+            return
+        suspect.likelihood = suspect.likelihood or Likelihood(self._biases)
+        before = suspect.weighed
+        suspect.odds = suspect.likelihood.take(story)
+        if suspect.odds is None:
+            suspect.settled = before
+
     def judge(self, suspect: Suspect, update: TrackUpdate) -> None:
         """Weigh a track, from all that was seen of it."""
         if suspect.judged_at is not None and is_slow(update):
@@ -111,14 +153,27 @@ class Suspects:
         suspect.path.go(update)
         if suspect.missed is None or update.plots < 2 * FEWEST_PLOTS:
             suspect.missed = self.watchers.missed(update)
-        told = suspect.lines.told() if suspect.lines is not None else None
-        now = weigh(
-            update, self._normals, told, suspect.missed,
-            echoes=suspect.echoes, slowly=suspect.slowly,
-        )  # fmt: skip
+        now = self._evidence(suspect, update)
         suspect.why = now.why
         suspect.fastest = max(suspect.fastest, surely_flown(update))
         _remember(suspect, update, now)
+
+
+    def _evidence(self, suspect: Suspect, update: TrackUpdate) -> Evidence:
+        if suspect.odds is not None:
+            apart = 1.0 / (1.0 + float(np.exp(min(-suspect.odds.launch, 700.0))))
+            return Evidence(suspect.weighed, apart, update.phase.boost > 0.5, RISING)
+        told = suspect.lines.told() if suspect.lines is not None else None
+        return weigh(
+            update, self._normals, told, suspect.missed or 0.0,
+            echoes=suspect.echoes, slowly=suspect.slowly,
+        )  # fmt: skip
+
+
+def _bias_of(sensor: Sensor) -> Bias:
+    """Give how far a sensor may be off, by its own word."""
+    reach = sensor.bias_sigma_m if isinstance(sensor, Radar) else 0.0
+    return Bias(reach, float(np.radians(sensor.bias_sigma_deg)), sensor.scan_period_s / 3600.0)
 
 
 def _remember(suspect: Suspect, update: TrackUpdate, now: Evidence) -> None:
@@ -129,6 +184,8 @@ def _remember(suspect: Suspect, update: TrackUpdate, now: Evidence) -> None:
     if now.rises:
         suspect.risen = max(suspect.risen, now.probability)
     doubt = update.phase.cruise if suspect.fastest < 2.0 * SLOWEST else 0.0
-    remembered = suspect.risen * (1.0 - doubt)
+    if suspect.odds is not None:
+        doubt = 1.0
+    remembered = max(suspect.risen * (1.0 - doubt), suspect.settled)
     suspect.probability = max(remembered, now.probability)
     suspect.born = max(remembered, now.apart_from_birth)

@@ -4,7 +4,7 @@ A measurement is z = h(x) + noise with independent errors. The packed form is 22
 
 ======= ==================================================================
 0       kind: 0 radar, 1 radar with range rate, 2 line of sight
-1       unused
+1       ln of false plots' density here over the probability of detection, where known
 2-4     the sensor's position, ECEF metres
 5-13    rows: east, north, up at the site; for a line of sight the two
         directions across it, then the line itself
@@ -30,6 +30,10 @@ from launchwatch.messages.plot import LineOfSightPlot, Plot, RadarPlot
 from launchwatch.messages.sensor import Infrared, Radar, Sensor
 
 Floats = NDArray[np.float64]
+
+
+FALSE = 1
+"""Where the packed form holds how readily a plot is false; no filter asks for it."""
 
 
 class Site:

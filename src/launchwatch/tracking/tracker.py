@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from launchwatch.errors import NotPositiveDefinite
-from launchwatch.estimation.measurement import Site
+from launchwatch.estimation.measurement import FALSE, Site
 from launchwatch.messages.knownposition import KnownPosition
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.partner import PartnerStanding, PartnerTrack
@@ -258,13 +258,16 @@ class Tracker:
     def _event_of(self, plot: Plot) -> Event:
         site = self._sites[plot.sensor]
         corrected = self._registrar.corrected(plot.sensor, plot.time, site.pack(plot))
+        detection = detection_of(site)
+        density = self._clutter[plot.sensor].density(corrected.time, corrected.packed)
+        corrected.packed[FALSE] = math.log(density / detection)
         return Event(
             time=corrected.time,
             sensor=plot.sensor,
             scan=plot.scan,
             packed=corrected.packed,
-            detection_probability=detection_of(site),
-            clutter_density=self._clutter[plot.sensor].density(corrected.time, corrected.packed),
+            detection_probability=detection,
+            clutter_density=density,
             scan_period=site.sensor.scan_period_s,
             registrar=self._registrar,
             plot=corrected,

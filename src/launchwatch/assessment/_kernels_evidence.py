@@ -75,8 +75,10 @@ def weigh_plot(
         else:
             seen = ways[j, ECHOES] > 0.0
         another = false + ways[j, STRANGE]
+        begins = plot == ways[j, BEGINS]
         if not seen:
-            weights[j] += another
+            # What it cannot have begun with, it did not begin with.
+            weights[j] += -np.inf if begins else another
             continue
         for a in range(9):
             x[a] = means[j, a]
@@ -107,8 +109,8 @@ def weigh_plot(
                 x[a] += gain[a] * y / S
                 for b in range(9):
                     P[a, b] -= gain[a] * gain[b] / S
-        # The plot may be another's; whichever is likelier decides where the way goes on.
-        if found < another:
+        # A later plot may be another's; whichever is likelier decides where the way goes on.
+        if found < another and not begins:
             weights[j] += another
             continue
         weights[j] += found

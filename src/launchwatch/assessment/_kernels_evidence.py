@@ -24,6 +24,10 @@ seen by radar and by infrared, and ln of how readily a plot is another's."""
 
 COLUMNS = 10
 
+UPRIGHT, STEEP = 30.0, 1.73
+"""What climbs by more (m/s) than this and 60 degrees' worth of its level speed stands on its
+tail; helicopters climb at 15 m/s."""
+
 _WEIGHT = -9.7
 """Acceleration of what coasts through the upper air, m/s², upwards."""
 
@@ -221,15 +225,17 @@ def _singer(
 
 @kernel
 def kept_within(limits: Floats, means: Floats, covariances: Floats, out: Floats) -> None:
-    """Give ln of the probability that height, speed and climb keep to the limits (n, 3).
+    """Give ln of the probability that ways (n,) keep to their limits (n, 5).
 
-    By the one that is farthest beyond: together they are no likelier.
+    Limits are the greatest height, speed and climb, the least height, and which share of all
+    stand on their tails. By the one that is farthest beyond: together they are no likelier.
     """
     for j in range(limits.shape[0]):
         x = means[j]
         P = covariances[j]
         share = _below(limits[j, 0], x[2], P[2, 2])
         share = min(share, _below(limits[j, 2], x[5], P[5, 5]))
+        share = min(share, _below(-limits[j, 3], -x[2], P[2, 2]))
         speed = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5])
         spread = 0.0
         for a in range(3):
@@ -237,6 +243,9 @@ def kept_within(limits: Floats, means: Floats, covariances: Floats, out: Floats)
                 spread += x[3 + a] * P[3 + a, 3 + b] * x[3 + b]
         share = min(share, _below(limits[j, 1], speed, spread / max(speed * speed, 1.0)))
         out[j] = math.log(max(share, 1e-300))
+        # By the level speed that it may have at most, if it is little known.
+        level = math.sqrt(x[3] * x[3] + x[4] * x[4] + P[3, 3] + P[4, 4])
+        out[j] += math.log(max(_below(UPRIGHT + STEEP * level, x[5], P[5, 5]), limits[j, 4]))
 
 
 @kernel

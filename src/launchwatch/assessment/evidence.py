@@ -69,6 +69,10 @@ when infrared lines began the track."""
 _ENOUGH_ECHOES = 4
 """Plots of radars in a track that infrared lines began: one or two may be another's."""
 
+_HOPELESS = 1e-3
+"""Probability of the models that launches fly by under which nothing else is asked: that of a launch
+is no greater."""
+
 _UPPER6 = np.triu_indices(6)
 _UPPER9 = np.triu_indices(9)
 
@@ -117,6 +121,9 @@ def weigh(
         slowly: for how many seconds it was surely as slow as an aircraft, and as low.
     """
     phase = update.phase
+    falling = phase.coast + phase.reentry
+    if phase.boost + falling < _HOPELESS:
+        return Evidence(0.0, 0.0, False, "flies as an aircraft does")
     P = covariance_of(update)
     position, velocity = np.array(update.position_ecef_m), np.array(update.velocity_ecef_mps)
     slow = _slow_odds(update, P, told, echoes)
@@ -130,7 +137,6 @@ def weigh(
     down = _share_coming_down(position, velocity, P, normals)
     orbit = ORBITING * (1.0 - down) / max(down, 1e-12)
     burning = phase.boost * climbing
-    falling = phase.coast + phase.reentry
     # What still climbs through the air on a motor is in no orbit yet.
     lifting = 0.0 if height_of(*position) < HIGHEST_ASCENT else orbit
 

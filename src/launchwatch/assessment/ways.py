@@ -40,7 +40,8 @@ class Rival(NamedTuple):
         height, climb: mean and sigma (m, m/s); ``level``, sigma of each level speed.
         pull, lasts: sigma of the level and the vertical acceleration (m/s²), and for how
             long each lasts (s).
-        limits: of height, speed and climb.
+        limits: greatest height, speed and climb, and least height.
+        upright: share of them that stands on its tail at any moment.
         echoes, shines: whether radars and infrared sensors see it.
         joined: with how many plots of others before its own it is thought of.
     """
@@ -51,7 +52,8 @@ class Rival(NamedTuple):
     climb: tuple[float, float]
     pull: tuple[float, float]
     lasts: tuple[float, float]
-    limits: tuple[float, float, float]
+    limits: tuple[float, float, float, float]
+    upright: float
     echoes: bool
     shines: bool
     joined: int
@@ -61,19 +63,20 @@ RIVALS = {
     # Cruise at 9 to 12 km, climb and sink at 5 to 20 m/s, and turn with 2 to 3 m/s²; whatever
     # else is slow, helicopters and balloons, flies within the same.
     "airliner": Rival(60.0, (7e3, 5e3), 150.0, (0.0, 12.0), (2.0, 2.0), (20.0, 5.0),
-                      (20e3, 350.0, 60.0), True, False, 2),
-    # Zoom at 300 m/s for some seconds, turn with 9 g, and stay below 20 km.
+                      (20e3, 350.0, 60.0, -5e3), 0.001, True, False, 2),
+    # Zoom at 300 m/s for some seconds, turn with 9 g, and stay below 20 km. One that stands on
+    # its tail loses its speed within seconds.
     "jet": Rival(10.0, (8e3, 6e3), 220.0, (0.0, 90.0), (20.0, 20.0), (10.0, 3.0),
-                 (20e3, 600.0, 330.0), True, True, 2),
+                 (20e3, 600.0, 330.0, -5e3), 0.01, True, True, 2),
     # Fires, flares and explosions on the ground, and the Sun on a cloud.
     "light": Rival(15.0, (6e3, 6e3), 100.0, (0.0, 5.0), (0.5, 0.3), (100.0, 100.0),
-                   (20e3, 350.0, 40.0), False, True, 2),
+                   (20e3, 350.0, 40.0, -20e3), 1.0, False, True, 2),
     # Meteors: 11 to 70 km/s, slowed by up to a kilometre a second each second.
     "stone": Rival(60.0, (80e3, 30e3), 9e3, (-9e3, 6e3), (300.0, 300.0), (5.0, 5.0),
-                   (130e3, 70e3, 50.0), True, True, 1),
+                   (130e3, 70e3, 50.0, -20e3), 1.0, True, True, 1),
     # Above 150 km, at 7 to 10 km/s; what gravity leaves is what centrifugal force does not.
     "orbiter": Rival(30.0, (900e3, 450e3), 5e3, (0.0, 1e3), (5.0, 9.0), (1e3, 1e3),
-                     (4e7, 12e3, 9e3), True, False, 2),
+                     (4e7, 12e3, 9e3, 120e3), 1.0, True, False, 2),
 }  # fmt: skip
 
 _FREE = np.inf
@@ -86,7 +89,7 @@ class Ways(NamedTuple):
         table: (n, 10), see `launchwatch.assessment._kernels_evidence`.
         means, covariances: when first seen, (n, 9) and (n, 9, 9).
         weights: (n,) ln of how many begin in an hour.
-        limits: (n, 3) of height, speed and climb.
+        limits: (n, 5), see there.
     """
 
     table: Floats
@@ -111,7 +114,7 @@ def rivals() -> tuple[Ways, tuple[str, ...]]:
                       level, level, up]  # fmt: skip
             covariances.append(np.diag(sigmas) ** 2.0)
             weights.append(np.log(one.per_hour))
-            limits.append(one.limits)
+            limits.append([*one.limits, one.upright])
     return Ways(
         np.array(rows), np.array(means, dtype=np.float64), np.array(covariances),
         np.array(weights), np.array(limits),
@@ -175,7 +178,7 @@ def launches() -> Ways:
         weights.append(np.log(LAUNCHES_PER_HOUR * inside.mean()))
     return Ways(
         np.array(rows), np.array(means), np.array(covariances), np.array(weights),
-        np.full((len(rows), 3), np.inf),
+        np.full((len(rows), 5), np.inf),
     )  # fmt: skip
 
 

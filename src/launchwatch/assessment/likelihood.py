@@ -134,8 +134,8 @@ class Likelihood:
         is_line = bool(packed[0] == LINE_OF_SIGHT)
         bias = self._sensors.get(packed[2:5].tobytes(), Bias(0.0, 0.0, 1.0 / 3600.0))
         if self._first is None:
-            self._place(plot, is_line, bias)
-        seconds = (plot.time - (self._first or plot.time)) / SECOND - self._age
+            self._first = self._place(plot, is_line, bias)
+        seconds = (plot.time - self._first) / SECOND - self._age
         H, z, variance = self._rows(packed, is_line, bias)
         turning = max(packed[19], packed[20]) ** 2
         false = float(packed[1])
@@ -151,10 +151,9 @@ class Likelihood:
         if not keep.all():
             self._launches = Ways(*(part[keep] for part in self._launches))
 
-    def _place(self, plot: Seen, is_line: bool, bias: Bias) -> None:
-        """Lay the level plane beneath the first plot, and count what begins in its scan."""
+    def _place(self, plot: Seen, is_line: bool, bias: Bias) -> Instant:
+        """Lay the level plane beneath the first plot, count what begins in its scan; its time."""
         packed = plot.packed
-        self._first = plot.time
         point = packed[2:5] + _reach(packed, is_line) * _direction(packed, is_line)
         latitude, longitude, height = geodetic_from_ecef(point[None])
         self.is_high = bool(not is_line and height[0] > HIGHEST)
@@ -162,6 +161,7 @@ class Likelihood:
         self._foot = ecef_from_geodetic(latitude, longitude, np.zeros(1))[0]
         for ways in (self._launches, self._rivals):
             ways.weights[:] += np.log(bias.scan)
+        return plot.time
 
     def _rows(self, packed: Floats, is_line: bool, bias: Bias) -> tuple[Floats, Floats, Floats]:
         """Give what a plot measures as rows of place and velocity, its numbers and variances."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from launchwatch.assessment.evidence import (
     RISING,
     SLOWEST,
+    STRANGEST,
     Evidence,
     is_slow,
     surely_flown,
@@ -51,7 +52,8 @@ class Suspect:
         probable_since: since when it has been probable enough.
         origin: the best launch point so far, before there is a launch to keep it.
         likelihood: its plots put to all that they may be of; ``odds``, what that gives now,
-            None where the track is past it; ``settled``, the probability that it ended with.
+            None where the track is past it; ``settled``, the probability that it ended with, and
+            ``against``, ln odds against a launch at that time, as far as they count later.
     """
 
     path: Path
@@ -71,6 +73,7 @@ class Suspect:
     likelihood: Likelihood | None = None
     odds: Odds | None = None
     settled: float = 0.0
+    against: float = 0.0
 
     @property
     def weighed(self) -> float:
@@ -114,9 +117,7 @@ class Suspects:
         """Note that a sensor completed a scan."""
         self.watchers.hear(scan.sensor, scan.time)
 
-    def note(
-        self, update: TrackUpdate, plot: Plot | None, story: Seen | None = None
-    ) -> Suspect:
+    def note(self, update: TrackUpdate, plot: Plot | None, story: Seen | None = None) -> Suspect:
         """Keep what an update, its plot and the track's plots tell beyond the track's state."""
         suspect = self._held.get(update.track_id)
         if suspect is None:
@@ -140,10 +141,11 @@ class Suspects:
             suspect.odds = None
             return
         suspect.likelihood = suspect.likelihood or Likelihood(self._biases)
-        before = suspect.weighed
+        before, odds = suspect.weighed, suspect.odds
         suspect.odds = suspect.likelihood.take(story)
         if suspect.odds is None:
             suspect.settled = before
+            suspect.against = min(max(-odds.launch, 0.0), STRANGEST) if odds else 0.0
 
     def judge(self, suspect: Suspect, update: TrackUpdate) -> None:
         """Weigh a track, from all that was seen of it."""
@@ -158,7 +160,6 @@ class Suspects:
         suspect.fastest = max(suspect.fastest, surely_flown(update))
         _remember(suspect, update, now)
 
-
     def _evidence(self, suspect: Suspect, update: TrackUpdate) -> Evidence:
         if suspect.odds is not None:
             apart = 1.0 / (1.0 + float(np.exp(min(-suspect.odds.launch, 700.0))))
@@ -166,7 +167,7 @@ class Suspects:
         told = suspect.lines.told() if suspect.lines is not None else None
         return weigh(
             update, self._normals, told, suspect.missed or 0.0,
-            echoes=suspect.echoes, slowly=suspect.slowly,
+            echoes=suspect.echoes, slowly=suspect.slowly, against=suspect.against,
         )  # fmt: skip
 
 

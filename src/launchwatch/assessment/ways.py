@@ -68,6 +68,9 @@ RIVALS = {
     # its tail loses its speed within seconds.
     "jet": Rival(10.0, (8e3, 6e3), 220.0, (0.0, 90.0), (20.0, 20.0), (10.0, 3.0),
                  (20e3, 600.0, 330.0, -5e3), 0.01, True, True, 2),
+    # Most of the time they fly as straight as others, however fast and steeply.
+    "straight jet": Rival(10.0, (8e3, 6e3), 220.0, (0.0, 90.0), (3.0, 3.0), (20.0, 5.0),
+                          (20e3, 600.0, 330.0, -5e3), 0.01, True, True, 2),
     # Fires, flares and explosions on the ground, and the Sun on a cloud.
     "light": Rival(15.0, (6e3, 6e3), 100.0, (0.0, 5.0), (0.5, 0.3), (100.0, 100.0),
                    (20e3, 350.0, 40.0, -20e3), 1.0, False, True, 2),

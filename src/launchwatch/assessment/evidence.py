@@ -41,9 +41,8 @@ SLOWLY = (90.0, 30.0)
 """Seconds that a launch may stay as slow as an aircraft, and by how many more one in e does:
 missiles pass `SLOWEST` 20 to 40 s after lift-off, the heaviest launchers after about 90."""
 
-STRANGEST = float(np.log(1_000.0))
-"""Ln odds that being slow for longer than any launch can tell, and that what it was at first
-can: a missile may drop from an
+_STRANGEST = float(np.log(1_000.0))
+"""Ln odds that being slow for longer than any launch can tell: a missile may drop from an
 aircraft, and its plots go into that one's track."""
 
 HIGHEST_ASCENT = 150e3
@@ -110,7 +109,6 @@ def weigh(
     *,
     echoes: int = _ENOUGH_ECHOES,
     slowly: float = 0.0,
-    against: float = 0.0,
 ) -> Evidence:
     """Weigh a track as a launch against its rivals.
 
@@ -121,7 +119,6 @@ def weigh(
         missed: ln odds that it would have been seen earlier, had it come from the ground.
         echoes: how many of its plots are radars'.
         slowly: for how many seconds it was surely as slow as an aircraft, and as low.
-        against: ln odds against a launch that its first plots gave all together.
     """
     phase = update.phase
     falling = phase.coast + phase.reentry
@@ -130,7 +127,7 @@ def weigh(
     P = covariance_of(update)
     position, velocity = np.array(update.position_ecef_m), np.array(update.velocity_ecef_mps)
     slow = _slow_odds(update, P, told, echoes)
-    rivals = slow.odds * float(np.exp(np.clip((slowly - SLOWLY[0]) / SLOWLY[1], 0.0, STRANGEST)))
+    rivals = slow.odds * float(np.exp(np.clip((slowly - SLOWLY[0]) / SLOWLY[1], 0.0, _STRANGEST)))
     # A stone that radars see falls ever slower: its track climbs on no motor.
     if told is not None and slow.from_lines and echoes < _ENOUGH_ECHOES:
         rivals += STONES * float(np.exp(-told.stone))
@@ -145,8 +142,7 @@ def weigh(
 
     def given(more: float) -> float:
         ascent = burning / (1.0 + rivals + lifting + more)
-        share = float(ascent + falling / (1.0 + rivals + orbit + more))
-        return share / (share + (1.0 - share) * float(np.exp(against)))
+        return float(ascent + falling / (1.0 + rivals + orbit + more))
 
     rises = phase.boost > 0.5
     return Evidence(

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from launchwatch.assessment.evidence import (
     RISING,
     SLOWEST,
-    STRANGEST,
     Evidence,
     is_slow,
     surely_flown,
@@ -52,8 +51,7 @@ class Suspect:
         probable_since: since when it has been probable enough.
         origin: the best launch point so far, before there is a launch to keep it.
         likelihood: its plots put to all that they may be of; ``odds``, what that gives now,
-            None where the track is past it; ``settled``, the probability that it ended with, and
-            ``against``, ln odds against a launch at that time, as far as they count later.
+            None where the track is past it; ``settled``, the probability that it ended with.
     """
 
     path: Path
@@ -73,7 +71,6 @@ class Suspect:
     likelihood: Likelihood | None = None
     odds: Odds | None = None
     settled: float = 0.0
-    against: float = 0.0
 
     @property
     def weighed(self) -> float:
@@ -141,11 +138,10 @@ class Suspects:
             suspect.odds = None
             return
         suspect.likelihood = suspect.likelihood or Likelihood(self._biases)
-        before, odds = suspect.weighed, suspect.odds
+        before = suspect.weighed
         suspect.odds = suspect.likelihood.take(story)
         if suspect.odds is None:
             suspect.settled = before
-            suspect.against = min(max(-odds.launch, 0.0), STRANGEST) if odds else 0.0
 
     def judge(self, suspect: Suspect, update: TrackUpdate) -> None:
         """Weigh a track, from all that was seen of it."""
@@ -167,7 +163,7 @@ class Suspects:
         told = suspect.lines.told() if suspect.lines is not None else None
         return weigh(
             update, self._normals, told, suspect.missed or 0.0,
-            echoes=suspect.echoes, slowly=suspect.slowly, against=suspect.against,
+            echoes=suspect.echoes, slowly=suspect.slowly,
         )  # fmt: skip
 
 

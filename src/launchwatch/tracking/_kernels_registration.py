@@ -159,8 +159,11 @@ def carry(
 ) -> bool:
     """Carry a registered bank forward into the out arrays; False if a covariance was lost."""
     F = np.empty((6, 6))
-    D_out[:] = D
-    c_out[:] = c
+    # Loops: an assignment of whole arrays brings Numba's text formatting along, seconds to compile.
+    for a in range(6):
+        c_out[a] = c[a]
+        for b in range(D.shape[1]):
+            D_out[a, b] = D[a, b]
     if seconds != 0.0 and D.shape[1] > 0:
         transition_of_bank(X, w, seconds, F)
         carry_sensitivity(F, D_out)

@@ -62,9 +62,13 @@ def seeds():
     return SEEDS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Start Chromium, drawing with its processor."""
+    """Start Chromium, drawing with its processor.
+
+    For one module at a time: Playwright keeps an event loop running in this thread, in which no
+    other test could run its own.
+    """
     path = os.environ.get("LAUNCHWATCH_CHROMIUM") or shutil.which("chromium")
     if path is None:
         pytest.skip("there is no chromium here (Debian: apt-get install chromium)")
@@ -77,7 +81,7 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def flight():
     """Give the stimuli of the first minutes since the first plot, and when that was."""
     scenario = load("friday")
@@ -183,7 +187,7 @@ class Stage:
         self.server = self._serve(self._port)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _stage(chromium, flight, tmp_path_factory):
     stage = Stage(flight, tmp_path_factory.mktemp("map"))
     yield stage
@@ -233,7 +237,7 @@ def open_page(chromium):
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def axe():
     """Give the text of axe-core, which judges how accessible a page is."""
     for folder in ("node_modules/axe-core", "build"):

@@ -44,7 +44,7 @@ def test_who_was_warned_of_what_was_lost_stays_warned_and_is_told_so():
     assert not told.of(Warning, severity="public", action="all-clear")
 
 
-@pytest.mark.parametrize(("name", "seconds"), [(LOST, 11.0), (GONE, 10.0)])
+@pytest.mark.parametrize(("name", "seconds"), [(LOST, 11.0), (GONE, 11.0)])
 def test_partners_know_seconds_after_the_first_signal(name, seconds):
     moments = timeline(story(name))
     assert moments["partner notice"] - moments["first signal"] <= seconds

@@ -52,7 +52,7 @@ Examples:
 """
 )
 @click.option("--speed", type=click.FloatRange(min=0.0), default=20.0, show_default=True,
-              help="Times real time; 0 as fast as possible. Of nations 5.")  # fmt: skip
+              help="1 is real time; 0 as fast as possible. Of nations 5.")  # fmt: skip
 @click.option("--nations", type=click.IntRange(1, 8), default=1, show_default=True,
               help="Nations that watch, each with sensors, keys, broker and journal.")  # fmt: skip
 @click.option("--launch", "name", default="friday", show_default=True, metavar="NAME",

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec import to_builtins
 
 from launchwatch.errors import SettingsError
 
 if TYPE_CHECKING:
     from launchwatch.assessment.zones import NearZone, Zones
+    from launchwatch.messages.overflight import Province
 
 
 @click.command(
@@ -93,11 +93,19 @@ def judge(
         "latitude_deg": latitude_deg,
         "longitude_deg": longitude_deg,
         "place": describe(latitude_deg, longitude_deg).english,
-        "province": to_builtins(province_of(zone.country, part)) if is_province else None,
+        "province": _named(province_of(zone.country, part)) if is_province else None,
         "contiguous_zone": part == "contiguous",
         "zones": [_row(one) for one in near if one.distance_km <= within_km],
         "by_claims": [_row(_own(one, latitude_deg, longitude_deg)) for one in zones.by_claims()],
     }
+
+
+def _named(province: "Province") -> dict[str, str]:
+    """Give who a province is; a point says nothing of how probable a fall there is."""
+    return {
+        "country": province.country, "name": province.name,
+        "iso": province.iso, "local": province.local,
+    }  # fmt: skip
 
 
 def _own(zones: "Zones", latitude_deg: float, longitude_deg: float) -> "NearZone":

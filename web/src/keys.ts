@@ -78,10 +78,11 @@ const KEYS: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
 export function listenToKeys(): void {
   window.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // The help has its own: Escape, and the button.
+    // The help has its own: Escape, and the button. Once it is shut its button may keep the focus
+    // until the next frame, and keys are the page's again.
     if (document.querySelector('dialog[open]')) return;
     const target = event.target as HTMLElement;
-    if (target.closest('input:not([type=range]), select, textarea, dialog')) return;
+    if (target.closest('input:not([type=range]), select, textarea')) return;
     // Space and arrows belong to the control that has the focus.
     const isControl = target.closest('button, input, summary, [role=tab], .scroll, .charts') !== null;
     if (isControl && (event.key === ' ' || event.key.startsWith('Arrow') || event.key === 'End')) return;

@@ -131,7 +131,7 @@ def weigh(
     # A stone that radars see falls ever slower: its track climbs on no motor.
     if told is not None and slow.from_lines and echoes < _ENOUGH_ECHOES:
         rivals += STONES * float(np.exp(-told.stone))
-    rivals += STONES * _faster_than_anything(velocity, P)
+    rivals += STONES * faster_than_anything(update)
     up = position / np.linalg.norm(position)
     climbing = share_below(float(up @ velocity) / float(np.sqrt(up @ P[3:, 3:] @ up)))
     down = _share_coming_down(position, velocity, P, normals)
@@ -153,8 +153,9 @@ def weigh(
     )
 
 
-def _faster_than_anything(velocity: Floats, P: Floats) -> float:
+def faster_than_anything(update: TrackUpdate) -> float:
     """Give the odds that a speed is beyond what flies: a stone's, or plots wrongly joined."""
+    P, velocity = covariance_of(update), np.array(update.velocity_ecef_mps)
     speed = float(np.linalg.norm(velocity))
     along = velocity / max(speed, 1.0)
     beyond = share_below((speed - FASTEST) / float(np.sqrt(along @ P[3:, 3:] @ along)))

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from launchwatch.assessment.evidence import (
     RISING,
     SLOWEST,
+    STONES,
     Evidence,
+    faster_than_anything,
     is_slow,
     surely_flown,
     weigh,
@@ -159,7 +161,11 @@ class Suspects:
     def _evidence(self, suspect: Suspect, update: TrackUpdate) -> Evidence:
         if suspect.odds is not None:
             apart = 1.0 / (1.0 + float(np.exp(min(-suspect.odds.launch, 700.0))))
-            return Evidence(suspect.weighed, apart, update.phase.boost > 0.5, RISING)
+            # Some of the plots fit a launch, all of them together what nothing flies: a fireball's
+            # were joined with another's.
+            share = 1.0 / (1.0 + STONES * faster_than_anything(update))
+            rises = update.phase.boost > 0.5
+            return Evidence(share * suspect.weighed, share * apart, rises, RISING)
         told = suspect.lines.told() if suspect.lines is not None else None
         return weigh(
             update, self._normals, told, suspect.missed or 0.0,

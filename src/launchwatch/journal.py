@@ -292,12 +292,13 @@ def read_entries(path: Path, since: int = 1) -> Iterator[Entry]:
             raise JournalError(f"{path}: entry {sequence} is missing")
         while True:
             with named(path, f"after entry {sequence}: "):
+                # Asked first: what is written between the two questions is then not missed.
+                last = database.execute("SELECT max(sequence) FROM entry").fetchone()[0]
                 rows = database.execute(
                     "SELECT sequence, kind, body, chain FROM entry "
                     "WHERE sequence > ? ORDER BY sequence LIMIT ?",
                     (sequence, _STEP),
                 ).fetchall()
-                last = database.execute("SELECT max(sequence) FROM entry").fetchone()[0]
             for row in rows:
                 entry = _proven(path, row, sequence, chain)
                 sequence, chain = entry.sequence, entry.chain

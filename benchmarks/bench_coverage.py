@@ -46,6 +46,9 @@ FLIGHTS = 40
 SENSORS = ("kr-north", "jp-west", "ir-105")
 EVERY = 10.0
 IGNITION = 31.0
+SETTLED = 120.0
+"""Seconds since the first plot from which on a launch is judged only when an area is due: its
+plots are weighed together for no longer, and its place and time have been told."""
 SEEN = (0, 25, 40, 60, 90, 120, 180, 300, 600, 2000)
 LEFT = (600, 300, 180, 120, 90, 60, 40, 25, 10, 0)
 
@@ -131,11 +134,16 @@ def watch(one: Scenario, flight: drawn_flights.Flown, seed: int) -> Watched:
             if update.status == "dropped":
                 launches.forget(update.track_id)
                 continue
-            launches.take(update, plot)
-            launch = launches.of_track(update.track_id)
-            if launch is None or launch.track_ids[0] != update.track_id or first is None:
+            if first is None:
                 continue
             seen = (update.known - first) / SECOND
+            is_settled = seen > SETTLED and launches.of_track(update.track_id) is not None
+            if is_settled and seen < due:
+                continue
+            launches.take(update, plot, tracker.story(update.track_id))
+            launch = launches.of_track(update.track_id)
+            if launch is None or launch.track_ids[0] != update.track_id:
+                continue
             if seen >= due and update.status == "confirmed":
                 looks.append(Look(replace(update, track_id=f"T{seed:04}"), launch))
                 due = EVERY * (1.0 + seen // EVERY)

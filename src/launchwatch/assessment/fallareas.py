@@ -270,7 +270,7 @@ class FallAreas:
         down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
         if len(down) < _FEWEST:
             return Fall(None, falls)
-        region = region_of(down[:, 0], down[:, 1])
+        region = region_of(down[:, 0], down[:, 1], 0.95, 0.5)
         axes = axes_of(
             float(np.radians(launch.latitude_deg)),
             float(np.radians(launch.longitude_deg)),
@@ -313,6 +313,7 @@ class FallAreas:
             range_95_m=(axes.nearest, axes.farthest),
             along_95_m=axes.along,
             across_95_m=axes.across,
+            region_50=region.cores[0],
         )
         self._said[key] = area
         return Fall(area, falls)

@@ -43,8 +43,10 @@ def on_sheet(rings: list[Floats], pole: float) -> tuple[Polygon, ...]:
 
 def _unbroken(ring: Floats) -> Floats:
     """Take out the turns between neighbouring points, and begin within ±180°."""
-    longitude = np.unwrap(ring[:, 0], period=360.0)
-    longitude -= 360.0 * np.floor((longitude[0] + 180.0) / 360.0)
+    longitude = ring[:, 0]
+    if longitude.max() - longitude.min() >= 180.0:
+        longitude = np.unwrap(longitude, period=360.0)
+    longitude = longitude - 360.0 * np.floor((longitude[0] + 180.0) / 360.0)
     return np.stack([longitude, ring[:, 1]], axis=-1)
 
 

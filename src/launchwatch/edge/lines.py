@@ -121,6 +121,7 @@ def contract_record(message: Message) -> dict[str, Any]:
     _write_times(record, _TIMES[type(message)])
     if isinstance(message, FallArea):
         record["region_95"] = geojson(message.region_95)
+        record["region_50"] = geojson(message.region_50) if message.region_50 else None
         del record["path"]
     elif isinstance(message, Warning | HazardEnvelope):
         record["region"] = geojson(message.region)

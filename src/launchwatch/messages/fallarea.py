@@ -44,6 +44,7 @@ class FallArea(Struct, frozen=True, kw_only=True, tag="fall-area"):
         fall_time: median of the samples; sigma beside it, seconds.
         latitude_deg: of the samples' mean point, with ``longitude_deg``; the ellipse's centre.
         region_95: highest-density region of the samples, one polygon or several.
+        region_50: the same of half of them; empty where it was not made.
         region_area_m2: its area on the ellipsoid.
         zones: probabilities, most probable first. They sum to the probability that it comes
             down at all: what stays in orbit falls in no zone, and in no region either.
@@ -89,6 +90,7 @@ class FallArea(Struct, frozen=True, kw_only=True, tag="fall-area"):
     range_95_m: tuple[float, float] | None = None
     along_95_m: float | None = None
     across_95_m: float | None = None
+    region_50: tuple[Polygon, ...] = ()
 
 
 class HazardEnvelope(Struct, frozen=True, kw_only=True, tag="hazard-envelope"):

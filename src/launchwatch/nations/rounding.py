@@ -70,6 +70,7 @@ def rounded_fall(fall: FallArea, step_m: float, step_s: float) -> FallArea:
         longitude_deg=longitude,
         ellipse_95=_grown(fall.ellipse_95, step_m),
         region_95=(),
+        region_50=(),
         apogee_m=_step(fall.apogee_m, step_m),
         apogee_sigma_m=math.hypot(fall.apogee_sigma_m, step_m / math.sqrt(12.0)),
         path=(),

@@ -68,6 +68,7 @@ def test_rows_hold_what_the_watch_said_last(composer, said):
     assert row["is_main"]
     row = scene["put"]["falls"][f"{fall.track_id}/{fall.body}"]
     assert row["revision"] == fall.revision
+    assert row["region_50"]
     assert row["area_km2"] == pytest.approx(fall.region_area_m2 / 1e6, rel=1e-3)
     assert row["launch_id"] == launch.launch_id
     row = scene["put"]["tracks"][track.track_id]

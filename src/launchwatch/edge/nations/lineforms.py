@@ -8,6 +8,7 @@ fallareas.jsonl, with ``sensors`` and ``lineage``.
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from launchwatch.edge.lines import contract_record
 from launchwatch.edge.partnernode import track_line
@@ -39,7 +40,9 @@ def line_of(nation: str, released: Released) -> bytes:
         case LaunchStatement():
             return _encode(contract_record(message) | behind)
         case FallArea():
-            record = contract_record(message) | behind | {"lost": released.lost}
+            # The inner region is for pictures, and would lengthen the line by half.
+            record = contract_record(replace(message, region_50=()))
+            record |= behind | {"lost": released.lost}
             line = _encode(record)
             return line if len(line) <= LONGEST else _encode(record | {"region_95": None})
 

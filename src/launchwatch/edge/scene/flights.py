@@ -157,7 +157,7 @@ def fall_row(fall: FallArea, start: LonLat | None, now: Instant, *, is_main: boo
         place=where,
         ellipse_95=rounded(fall.ellipse_95),
         region_95=thinned(fall.region_95),
-        region_50=None,  # no message carries one yet
+        region_50=thinned(fall.region_50) if fall.region_50 else None,
         area_km2=_digits(fall.region_area_m2 / 1e6),
         size_text=size,
         along_95_km=_kilometres(fall.along_95_m),

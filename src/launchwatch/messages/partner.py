@@ -154,7 +154,8 @@ class PictureDifference(Struct, frozen=True, kw_only=True, tag="picture-differen
         range_km: from the launch point as each has it, ours and theirs, where it is a fall.
         why: a code: ``lost-track`` (one of the two sees it no more, ``lost_by`` says who: the
             partner, or ``us``), ``no-view``, ``few-plots``, ``unexplained``; ``agrees`` at the end.
-        since: until when the one that lost it saw it.
+        since: until when the one that lost it saw it; ``lost``, what it lost it to; ``until``, how
+            far the other has followed it.
         text: all that in words, in English.
     """
 
@@ -174,3 +175,5 @@ class PictureDifference(Struct, frozen=True, kw_only=True, tag="picture-differen
     lost_by: str | None
     since: Instant | None
     text: str
+    lost: LostTo = "unknown"
+    until: Instant | None = None

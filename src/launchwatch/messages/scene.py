@@ -23,6 +23,7 @@ from launchwatch.messages.sceneflights import (
     TrackRow,
     VerdictRow,
 )
+from launchwatch.messages.sceneknown import KnownRow
 from launchwatch.messages.sceneparts import Words
 from launchwatch.messages.scenesurroundings import (
     AlarmRow,
@@ -149,6 +150,7 @@ class Tables(Struct, frozen=True, kw_only=True, omit_defaults=True):
     traffic: dict[str, TrafficRow] = {}
     announced: dict[str, AnnouncedRow] = {}
     partners: dict[str, PartnerRow] = {}
+    known: dict[str, KnownRow] = {}
     warnings: dict[str, WarningRow] = {}
     drafts: dict[str, DraftRow] = {}
     deliveries: dict[str, DeliveryRow] = {}

@@ -1,11 +1,11 @@
 """Where a partner's picture differs from ours, how, and why.
 
-Theory of operation. A partner's launch goes with the one of ours that is nearest to it in time, if
-time and place could be the same. Of the two, the places of fall are compared: they differ where
-they lie farther apart than both 95 % ellipses reach towards each other, and agree again when they
-lie nearer than `SETTLED` of that. Which of the two lost the track, when, and to what (each says so
-of its own, `launchwatch.nations.losing`) is why: a low flight goes behind a far radar's horizon,
-which then carries it on as it was, while a near one follows it to its end.
+Theory of operation. A partner's launch goes with one of ours (`launchwatch.nations.matching`). Of
+the two, the places of fall are compared: they differ where they lie farther apart than both 95 %
+ellipses reach towards each other, and agree again when they lie nearer than `SETTLED` of that.
+Which of the two lost the track, when, and to what (each says so of its own,
+`launchwatch.nations.losing`) is why: a low flight goes behind a far radar's horizon, which then
+carries it on as it was, while a near one follows it to its end.
 
 A launch that a partner is sure of, and of which we say nothing for `UNSEEN_S`, is a difference too.
 """
@@ -22,11 +22,8 @@ from launchwatch.messages.partner import LostTo, PartnerFall, PartnerLaunch, Pic
 from launchwatch.messages.sensor import Contributor
 from launchwatch.messages.track import TrackUpdate
 from launchwatch.nations.losing import lost_to
+from launchwatch.nations.matching import between, same_launch
 from launchwatch.timescale import SECOND, Instant, utc_from_instant
-
-SAME_S, SAME_M = 60.0, 150_000.0
-"""Two statements of one launch may differ so far at least: the first ones of a far radar know the
-place of launch to tens of kilometres, and its time to as many seconds."""
 
 SETTLED = 0.7
 CHANGED = 1.25
@@ -60,6 +57,18 @@ class _Point(NamedTuple):
     status: str
     last_plot: Instant | None
     lost: LostTo
+
+
+class _Because(NamedTuple):
+    """Why two points differ: a code, words, and who lost it, when last seen, to what, and until
+    when the other has followed it."""
+
+    why: Why
+    text: str
+    lost_by: str | None = None
+    since: Instant | None = None
+    lost: LostTo = "unknown"
+    until: Instant | None = None
 
 
 class Differences:
@@ -143,24 +152,25 @@ class Differences:
                 yield self._say(key, "fall", now, mode, launch_id, text, why="agrees", settled=True,
                                 difference_m=apart, expected_m=expected)  # fmt: skip
             return
-        why, lost_by, since, because = _why(key[0], ours, theirs)
-        if differs and said is not None and _is_alike(said, why, lost_by, apart):
+        because = _why(key[0], ours, theirs)
+        if differs and said is not None and _is_alike(said, because, apart):
             return
         ranges = (self._range(launch_id, ours), self._their_range(key, theirs))
         text = (
             f"{key[0]} expects the fall of {launch_id} {_km(ranges[1])} from its launch, we "
             f"{_km(ranges[0])}: {apart / 1000:.0f} km apart, where both doubts allow "
-            f"{expected / 1000:.0f} km; {because}"
+            f"{expected / 1000:.0f} km; {because.text}"
         )
-        yield self._say(key, "fall", now, mode, launch_id, text, why=why, lost_by=lost_by,
-                        since=since, difference_m=apart, expected_m=expected,
+        yield self._say(key, "fall", now, mode, launch_id, text, why=because.why,
+                        lost_by=because.lost_by, since=because.since, lost=because.lost,
+                        until=because.until, difference_m=apart, expected_m=expected,
                         range_km=ranges)  # fmt: skip
 
     def _say(
         self, key: tuple[str, str], subject: Literal["fall", "unseen"], now: Instant, mode: Mode,
         launch_id: str, text: str, *, why: Why, settled: bool = False, lost_by: str | None = None,
-        since: Instant | None = None, difference_m: float | None = None,
-        expected_m: float | None = None,
+        since: Instant | None = None, lost: LostTo = "unknown", until: Instant | None = None,
+        difference_m: float | None = None, expected_m: float | None = None,
         range_km: tuple[float | None, float | None] = (None, None),
     ) -> PictureDifference:  # fmt: skip
         name = _name(key, subject)
@@ -169,25 +179,13 @@ class Differences:
             difference_id=name, revision=1 if before is None else before.revision + 1, time=now,
             mode=mode, launch_id=launch_id, partner=key[0], partner_launch=key[1],
             subject=subject, settled=settled, difference_m=difference_m, expected_m=expected_m,
-            range_km=range_km, why=why, lost_by=lost_by, since=since, text=text,
+            range_km=range_km, why=why, lost_by=lost_by, since=since,
+            lost=lost, until=until, text=text,
         )  # fmt: skip
         return said
 
     def _match(self, theirs: PartnerLaunch) -> str | None:
-        """Give the launch of ours that a partner's is, if one could be."""
-        best: tuple[float, str] | None = None
-        for ours in self._launches.values():
-            seconds = abs(ours.launch_time - theirs.launch_time) / SECOND
-            may = 4.0 * math.hypot(ours.launch_time_sigma_s, theirs.launch_time_sigma_s)
-            if seconds > max(SAME_S, may):
-                continue
-            metres = _distance(ours, theirs)
-            reach = math.hypot(
-                ours.position_ellipse_95.semi_major_m, theirs.position_ellipse_95.semi_major_m
-            )
-            if metres <= max(SAME_M, 1.6 * reach) and (best is None or seconds < best[0]):
-                best = (seconds, ours.launch_id)
-        return None if best is None else best[1]
+        return same_launch(theirs, self._launches.values())
 
     def _body(self, fall: FallArea) -> str:
         """Give the body that a launch's fall is compared by: the whole, or else the first."""
@@ -212,14 +210,13 @@ class Differences:
                       fall.last_plot, fall.lost)  # fmt: skip
 
     def _range(self, launch_id: str, point: _Point) -> float:
-        return _distance(self._launches[launch_id], point) / 1000.0
+        return between(self._launches[launch_id], point) / 1000.0
 
     def _their_range(self, key: tuple[str, str], point: _Point) -> float:
-        return _distance(self._theirs[key], point) / 1000.0
+        return between(self._theirs[key], point) / 1000.0
 
 
-def _why(partner: str, ours: _Point, theirs: _Point) -> tuple[Why, str | None, Instant | None, str]:
-    """Give the code, who lost it, when it was last seen there, and words."""
+def _why(partner: str, ours: _Point, theirs: _Point) -> _Because:
     a, b = ours.last_plot, theirs.last_plot
     older = theirs if a is not None and b is not None and b < a else ours
     is_stale = a is not None and b is not None and abs(a - b) > STALE_S * SECOND
@@ -228,21 +225,21 @@ def _why(partner: str, ours: _Point, theirs: _Point) -> tuple[Why, str | None, I
         name = partner if who == partner else "we"
         follow = "we follow it on" if who == partner else f"{partner} follows it on"
         until = max(a, b)
-        words = _WORDS[point.lost]
-        return (
-            "lost-track", who, since,
-            f"{name} saw it last at {_clock(since)} ({words}); {follow}, to {_clock(until)} so far",
-        )  # fmt: skip
+        text = (
+            f"{name} saw it last at {_clock(since)} ({_WORDS[point.lost]}); {follow}, to "
+            f"{_clock(until)} so far"
+        )
+        return _Because("lost-track", text, who, since, point.lost, until)
     wide = sorted((ours.ellipse.semi_major_m, theirs.ellipse.semi_major_m))
     if wide[0] > 0.0 and wide[1] > 10.0 * wide[0]:
         who = partner if theirs.ellipse.semi_major_m == wide[1] else "us"
-        return "few-plots", who, None, f"it is known ten times worse by {who}"
-    return "unexplained", None, None, "nothing that was told explains it"
+        return _Because("few-plots", f"it is known ten times worse by {who}", who)
+    return _Because("unexplained", "nothing that was told explains it")
 
 
-def _is_alike(said: PictureDifference, why: str, lost_by: str | None, apart: float) -> bool:
+def _is_alike(said: PictureDifference, because: _Because, apart: float) -> bool:
     before = said.difference_m or 0.0
-    same = (said.why, said.lost_by) == (why, lost_by)
+    same = (said.why, said.lost_by) == (because.why, because.lost_by)
     return same and before / CHANGED <= apart <= before * CHANGED
 
 
@@ -261,16 +258,6 @@ def _reach(ellipse: Ellipse, azimuth: float) -> float:
     angle = azimuth - math.radians(ellipse.azimuth_deg)
     along, across = ellipse.semi_major_m * math.cos(angle), ellipse.semi_minor_m * math.sin(angle)
     return math.hypot(along, across)
-
-
-def _distance(
-    one: LaunchStatement | PartnerLaunch, other: LaunchStatement | PartnerLaunch | _Point
-) -> float:
-    distance, _, _ = inverse(
-        math.radians(one.latitude_deg), math.radians(one.longitude_deg),
-        math.radians(other.latitude_deg), math.radians(other.longitude_deg),
-    )  # fmt: skip
-    return float(distance)
 
 
 def _name(key: tuple[str, str], subject: str) -> str:

@@ -251,6 +251,37 @@ export interface PartnerRow {
   reason: string;
 }
 
+export interface KnownRow {
+  nation: string;
+  is_own: boolean;
+  named: string;
+  launch_id: string | null;
+  track_ms: number | null;
+  launch_ms: number | null;
+  launch_heard_ms: number | null;
+  fall_ms: number | null;
+  fall_heard_ms: number | null;
+  said_ms: number;
+  probability: number | null;
+  probability_text: string;
+  is_withdrawn: boolean;
+  launch_time_ms: number | null;
+  launch_time_sigma_s: number | null;
+  place: LonLat | null;
+  shape: Shape;
+  fall_time_ms: number | null;
+  fall_time_sigma_s: number | null;
+  range_km: number | null;
+  status: string;
+  last_plot_ms: number | null;
+  lost: string;
+  differs: boolean;
+  difference_ms: number | null;
+  difference_km: number | null;
+  difference: Words | null;
+  headline: Words;
+}
+
 export interface Text {
   language: string;
   headline: string;
@@ -354,6 +385,7 @@ export interface Rows {
   traffic: TrafficRow;
   announced: AnnouncedRow;
   partners: PartnerRow;
+  known: KnownRow;
   warnings: WarningRow;
   drafts: DraftRow;
   deliveries: DeliveryRow;
@@ -374,6 +406,7 @@ export const TABLES = [
   'traffic',
   'announced',
   'partners',
+  'known',
   'warnings',
   'drafts',
   'deliveries',

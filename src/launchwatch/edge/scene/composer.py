@@ -15,6 +15,7 @@ from launchwatch.edge.modes import MODES
 from launchwatch.edge.scene import trimming, words
 from launchwatch.edge.scene.aroundpainter import AroundPainter
 from launchwatch.edge.scene.flightpainter import FlightPainter
+from launchwatch.edge.scene.known import Known
 from launchwatch.edge.scene.shapes import milliseconds
 from launchwatch.edge.scene.stage import BOUNDS, Stage
 from launchwatch.edge.scene.story import Story, Told
@@ -60,6 +61,7 @@ class Composer:
         self._teller = Teller(self._story, self._stage)
         self._flights = FlightPainter(self._story, self._stage, self._teller, about.protected)
         self._around = AroundPainter(self._story, self._stage, about.sensors)
+        self._known = Known(self._story, self._stage, about.sensors, about.nation)
         self._sequence = 0
         self._now: Instant | None = None
         self._started: Instant | None = None
@@ -93,6 +95,7 @@ class Composer:
             self._started = time
         for message in messages:
             self._story.take(message)
+            self._known.take(message)
             self._is_fresh = True
         if self._is_fresh and self._arrived_ms is None:
             self._arrived_ms = arrived_ms
@@ -121,6 +124,7 @@ class Composer:
         self._flights.paint(self._now)
         self._around.paint(self._now)
         self._teller.paint()
+        self._known.paint()
         trimming.trim(self._stage, self._story, self._flights, self._teller)
         put, gone, trails = self._stage.changes()
         self._sequence += 1

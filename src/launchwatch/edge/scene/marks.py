@@ -1,12 +1,13 @@
 """Marks on the timeline: the moments of a watch, each with its words."""
 
 from launchwatch.edge.phrasing import area
-from launchwatch.edge.scene import words
+from launchwatch.edge.scene import differing, words
 from launchwatch.edge.scene.shapes import milliseconds
 from launchwatch.messages.delivery import Draft, Release
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.partner import PictureDifference
 from launchwatch.messages.sceneflights import VerdictRow
 from launchwatch.messages.sceneparts import Words
 from launchwatch.messages.scenesurroundings import MarkRow
@@ -116,6 +117,18 @@ class Marks:
             self._silent.add(said.sensor)
         what = words.named(f"sensorstatus.{said.status}")
         return _mark(said.time, "sensor", _NOTICE, None, "sensor", name=said.sensor, what=what)
+
+    def difference(self, said: PictureDifference) -> MarkRow | None:
+        """Mark that a partner's picture differs from ours, and that it does no more."""
+        if not self._is_new("difference", said.difference_id, str(said.settled), said.why):
+            return None
+        return MarkRow(
+            time_ms=milliseconds(said.time),
+            kind="difference",
+            weight=_NOTICE,
+            launch_id=said.launch_id or None,
+            text=differing.words_of(said),
+        )
 
     def decision(self, said: Draft | Release) -> MarkRow | None:
         """Mark that a document begins to wait for people, or that people let it go."""

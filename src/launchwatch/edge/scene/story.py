@@ -12,7 +12,7 @@ from launchwatch.messages.fallarea import FallArea, HazardEnvelope
 from launchwatch.messages.hazard import HazardList
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.notice import Notice
-from launchwatch.messages.partner import PartnerStanding, PartnerTrack
+from launchwatch.messages.partner import PartnerStanding, PartnerTrack, PictureDifference
 from launchwatch.messages.plot import EndOfScan, LineOfSightPlot, RadarPlot, Refused
 from launchwatch.messages.sensor import SensorBias, SensorStatus
 from launchwatch.messages.track import TrackUpdate
@@ -149,7 +149,7 @@ class Story:
             case Draft():
                 self.drafts[message.warning_id] = message
                 self._touch("drafts", message.warning_id, message)
-            case Release():
+            case Release() | PictureDifference():
                 self.news.append(message)
             case Entry():
                 self.entries[message.number] = message

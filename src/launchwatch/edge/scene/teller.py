@@ -11,6 +11,7 @@ from launchwatch.messages.delivery import Draft, Release
 from launchwatch.messages.event import FlightEvent
 from launchwatch.messages.fallarea import FallArea
 from launchwatch.messages.launch import LaunchStatement
+from launchwatch.messages.partner import PictureDifference
 from launchwatch.messages.sceneflights import VerdictRow
 from launchwatch.messages.sceneparts import Words
 from launchwatch.messages.scenesurroundings import AlarmRow, MarkRow
@@ -106,6 +107,8 @@ class Teller:
                     self._mark(self._marks.sensor(news))
                 case Draft() | Release():
                     self._mark(self._marks.decision(news))
+                case PictureDifference():
+                    self._mark(self._marks.difference(news))
                 case _:
                     pass
         story.news.clear()

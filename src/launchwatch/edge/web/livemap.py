@@ -39,6 +39,7 @@ class LiveMap:
             watch.mode,
             read_roster(watch.sensors),
             read_settings(config.path),
+            nation="" if config.alliance is None else config.alliance.nation.id,
             can_act=True,
         )
         layers = Layers(user_zones(watch.zones))

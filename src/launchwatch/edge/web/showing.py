@@ -39,6 +39,7 @@ def about(
     sensors: Mapping[str, Contributor],
     settings: Settings,
     *,
+    nation: str = "",
     speed: float | None = None,
     can_act: bool = False,
 ) -> About:
@@ -50,6 +51,7 @@ def about(
         title=title,
         mode=mode,
         sensors=sensors,
+        nation=nation,
         claims=judged.claims,
         other_claims=tuple(other for other in judged.other_claims if other != judged.claims),
         protected=settings.warning.protected,

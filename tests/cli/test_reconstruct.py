@@ -115,7 +115,9 @@ def test_bad_reports_are_refused_in_one_line(tmp_path, content, words):
         (["{}", "--by", "other.txt=KOR"], "one of the files given"),
         (["{}", "--published", "soon"], "must be a day"),
         (["{}", "--sensors", "nothing"], "scenario must be one of"),
-        ([], "Missing argument"),
+        ([], "a FILE is wanted"),
+            (["--launch", "1999-01-01"], "has no launch"),
+            (["--launch", "PRK-2017-04-16-1"], "it failed"),
     ],
 )
 def test_bad_arguments_are_refused_in_one_line(article, arguments, words):

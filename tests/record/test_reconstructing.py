@@ -71,6 +71,15 @@ def test_a_family_flies_as_the_independent_simulator_does():
     assert found.flown.seconds[0] == pytest.approx(told.flight_time, rel=0.02)
 
 
+def test_a_flight_falls_where_it_is_wanted_though_the_earth_turns_beneath_it():
+    far, high = np.full(3, 1_000e3), np.array([6_000e3, 1_000e3, 250e3])
+    found = fit(laws(3, exhaust=4_200.0, azimuth=np.radians(72.0)), far, high)
+    assert found.settled.all()
+    np.testing.assert_allclose(np.degrees(found.flown.bearing), 72.0, atol=0.5)
+    # Not the mirror of it, thrown to the west so that the Earth brings it back behind its launch.
+    assert np.cos(found.laws.azimuth - np.radians(72.0)).min() > 0.99
+
+
 @pytest.mark.parametrize(
     ("range_km", "apogee_km", "minutes"),
     # As governments gave them: 2017-09-15, 2017-11-29, 2022-10-04, 2023-07-12.

@@ -48,6 +48,7 @@ Examples:
   launchwatch demo
   launchwatch demo --speed 1 --out friday
   launchwatch demo --launch lofted --speed 0 | cat
+  launchwatch demo --launch 2022-11-18
   launchwatch demo --nations 3
 """
 )
@@ -56,7 +57,8 @@ Examples:
 @click.option("--nations", type=click.IntRange(1, 8), default=1, show_default=True,
               help="Nations that watch, each with sensors, keys, broker and journal.")  # fmt: skip
 @click.option("--launch", "name", default="friday", show_default=True, metavar="NAME",
-              help="A built-in scenario (simulate --list shows them) or a TOML file.")  # fmt: skip
+              help="A built-in scenario (simulate --list shows them), a TOML file, or a launch "
+              "of the record by its day or identifier.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True,
               help="Draws the errors, the clutter and the traffic.")  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Open no browser on the map.")
@@ -95,9 +97,9 @@ def command(
     # Deferred: the engine and SciPy take about a second to load, and --help needs neither.
     from rich.console import Console
 
-    from launchwatch.simulate.scenario import load
+    from launchwatch.cli.pastlaunch import scenario_named
 
-    scenario = load(name)
+    scenario = scenario_named(name)
     folder = out if out is not None else Path(f"launchwatch-{scenario.name}-report")
     console = Console(highlight=False, quiet=as_json)
     if not console.is_terminal:

@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from launchwatch.errors import InputError, SettingsError
+from launchwatch.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from launchwatch.messages.reconciled import LaunchAccount, Report
-    from launchwatch.messages.reconstructed import Course, Reconstruction
-    from launchwatch.messages.sensor import Sensor
+    from launchwatch.messages.reconciled import Report
 
 _MOST_FILES = 200
-_ROUNDS, _CLOSE_KM = 8, 0.3
 
 
 @click.command(
@@ -24,11 +21,15 @@ _ROUNDS, _CLOSE_KM = 8, 0.3
 Examples:
   launchwatch reconstruct article.txt statement.txt --published 2025-11-07
   launchwatch reconstruct article.txt jcs.txt --by jcs.txt=KOR --out flight
+  launchwatch reconstruct --launch 2022-11-18
   launchwatch simulate flight/scenario.toml --out plots
   launchwatch demo --launch flight/scenario.toml
 """
 )
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("--launch", "past", metavar="NAME",
+              help="A launch of the record beside the files or instead of them: its day "
+              "(2022-11-18) or identifier (PRK-2022-11-18-1).")  # fmt: skip
 @click.option("--by", "by", multiple=True, metavar="FILE=SPEAKER",
               help="Whose own statement a file is: a state such as KOR or JPN, or a speaker's "
               "name. May be given again.")  # fmt: skip
@@ -47,6 +48,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     files: tuple[str, ...],
+    past: str | None,
     by: tuple[str, ...],
     published: str | None,
     out: Path | None,
@@ -57,26 +59,36 @@ def command(
     """Hold reports of one launch together, and find the flights that fit what they say.
 
     FILE is text in UTF-8 (English, Japanese or Korean), or JSON as `launchwatch read --json` prints
-    it. Every claim is kept; an agency that quotes a government is no second witness; what agrees
-    and what does not is said in sentences. The flights are inferred from words: a family with its
-    spread, nothing measured, and an official verdict stands as it was said.
+    it. Of a launch of the record, its row and each statement about it are reports. Every claim is
+    kept; an agency that quotes a government is no second witness; what agrees and what does not is
+    said in sentences. The flights are inferred from words: a family with its spread, nothing
+    measured, and an official verdict stands as it was said.
     """
+    from launchwatch.cli.accounts import reconstructions, record_of, told, write
     from launchwatch.record.reconciling import launches_of, reconcile
     from launchwatch.simulate.scenario import load
 
     if len(files) > _MOST_FILES:
         raise click.UsageError(f"at most {_MOST_FILES} reports, got {len(files)}")
-    reports = _reports(files, _speakers(by, files), published)
+    if not files and past is None:
+        raise click.UsageError("a FILE is wanted, or --launch with a launch of the record")
+    reports = _reports(files, _speakers(by, files), published) if files else []
+    assumed: tuple[str, ...] = ()
+    if past is not None:
+        from launchwatch.cli.pastlaunch import past_reports
+
+        known = past_reports(past)
+        reports, assumed = [*known.reports, *reports], known.assumed
     sensors = load(sensors_of).sensors
     launches = []
     for number, group in enumerate(launches_of(reports), 1):
         account = reconcile(group)
-        found, why = _reconstructions(account, sensors, seed)
-        launches.append(_record(account, found, why))
+        found, why = reconstructions(account, sensors, seed, assumed)
+        launches.append(record_of(account, found, why))
         if out is not None:
-            _write(out if number == 1 else out / f"launch-{number}", account, found, why)
+            write(out if number == 1 else out / f"launch-{number}", account, found, why)
         if not as_json:
-            click.echo(_told(account, found, why))
+            click.echo(told(account, found, why))
     if as_json:
         click.echo(json.dumps({"launches": launches}, ensure_ascii=False, allow_nan=False))
     elif out is not None:
@@ -211,146 +223,3 @@ def _check_values(claims: "Sequence[Any]", name: str) -> None:
             raise InputError(
                 f"{name}: claim {number}: {one.kind} cannot have the value {str(value)[:60]!r}"
             )
-
-
-def _reconstructions(
-    account: "LaunchAccount", sensors: "dict[str, Sensor]", seed: int
-) -> "tuple[list[Reconstruction], str]":
-    """Give the family of each body, or why there is none."""
-    import numpy as np
-
-    from launchwatch.assessment.zones import Zones
-    from launchwatch.record.reconstructing import reconstruct
-
-    zones = Zones.built_in()
-
-    def at(latitude: Any, longitude: Any) -> list[tuple[str, str]]:
-        listed = [zones.zones[number] for number in zones.numbers_at(latitude, longitude)]
-        return [(zone.zone, zone.kind) for zone in listed]
-
-    found = []
-    why = ""
-    for item in account.bodies:
-        try:
-            generator = np.random.default_rng([seed, item or 0])
-            found.append(reconstruct(account, generator, sensors, at, item))
-        except InputError as error:
-            which = f"body {item}: " if item is not None else ""
-            why = "; ".join(filter(None, [why, f"{which}{error}"]))
-    return found, why
-
-
-def _record(account: "LaunchAccount", found: "list[Reconstruction]", why: str) -> dict[str, Any]:
-    import msgspec
-
-    told: dict[str, Any] = msgspec.to_builtins(account)
-    for one in (*told["figures"], *told["places"]):
-        one.pop("density", None)
-        one.pop("points", None)
-    made = [msgspec.to_builtins(one) for one in found]
-    for one in made:
-        one.pop("falls")
-    return {"account": told, "reconstructions": made, "not_reconstructed": why}
-
-
-def _told(account: "LaunchAccount", found: "list[Reconstruction]", why: str) -> str:
-    """Give what people read: findings, estimates, flights, verdicts beside ours."""
-    from launchwatch.record.reportpage import page
-
-    return page(account, found, why)
-
-
-def _write(folder: Path, account: "LaunchAccount", found: "list[Reconstruction]", why: str) -> None:
-    record = _record(account, found, why)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in (
-            ("account.json", record["account"]),
-            ("reconstruction.json", {k: v for k, v in record.items() if k != "account"}),
-        ):
-            text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-            (folder / name).write_text(text + "\n", encoding="utf-8")
-        (folder / "report.md").write_text(_told(account, found, why) + "\n", encoding="utf-8")
-        for name, text in _scenarios(account, found).items():
-            (folder / name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"--out {folder}: cannot be written: {error.strerror}") from None
-
-
-def _scenarios(account: "LaunchAccount", found: "list[Reconstruction]") -> dict[str, str]:
-    """Give scenario files by name: the most probable flight of every body, and each branch's."""
-    from launchwatch.record.reconciling.saying import place_name
-    from launchwatch.record.scenariofile import scenario_text
-
-    if not found:
-        return {}
-    where = account.place("launch_place", found[0].item)
-    title = f"Reconstructed from reports: {account.date or 'undated'}"
-    title += f", from {place_name(where.name)}" if where is not None else ""
-    note = "Inferred from public reports: one flight of a family that fits. Not measured."
-    best = [(one.item, _flyable(one.courses[0])) for one in found if one.courses]
-    made = {"scenario.toml": scenario_text(account, best, title, note=note)}
-    for one in found:
-        suffix = "" if one.item is None else f"-{one.item}"
-        for course in one.courses:
-            name = f"scenario{suffix}-{course.branch}.toml"
-            flight = [(one.item, _flyable(course))]
-            made[name] = scenario_text(account, flight, f"{title}, {course.branch}", note=note)
-    return made
-
-
-def _flyable(course: "Course") -> "Course":
-    """Let the simulator find how a course climbs: its air and drag differ a little from ours.
-
-    Newton's rule in burning time and tilt from where the family has them, in a few flights: a
-    search from nowhere takes hundreds.
-    """
-    import math
-
-    import numpy as np
-    from msgspec.structs import replace
-
-    from launchwatch.flight.ascent import Ascent
-    from launchwatch.simulate.flights import fly, reach_of
-    from launchwatch.simulate.plan import Launch, Manoeuvre
-
-    pulls: tuple[Manoeuvre, ...] = ()
-    if course.pull_for_s > 0.0:
-        pulls = (Manoeuvre(below_m=course.pull_below_m, for_s=course.pull_for_s,
-                           up_mps2=course.pull_up_mps2),)  # fmt: skip
-    launch = Launch(
-        object="m1", time="2000-01-01T00:00:00Z", latitude_deg=course.latitude_deg,
-        longitude_deg=course.longitude_deg, azimuth_deg=course.azimuth_deg,
-        ballistic_coefficient_kgpm2=course.ballistic_coefficient_kgpm2, manoeuvres=pulls,
-    )  # fmt: skip
-    full = course.exhaust_speed_mps / course.initial_acceleration_mps2
-
-    def misses(x: Any) -> Any:
-        ascent = Ascent(
-            initial_acceleration=course.initial_acceleration_mps2,
-            exhaust_speed=course.exhaust_speed_mps, vertical_time=course.vertical_s,
-            kick_time=course.kick_s, burn_time=min(math.exp(x[0]), 0.96 * full),
-            kick=min(math.exp(x[1]), 1.5),
-        )  # fmt: skip
-        reach = reach_of(launch, fly(launch, ascent, 1e-7)[0])
-        return np.log([max(reach.range, 1e3) / (course.range_km * 1e3),
-                       max(reach.apogee, 1e3) / (course.apogee_km * 1e3)])  # fmt: skip
-
-    x = np.log([course.burn_s, math.radians(course.kick_deg)])
-    best, least = x, np.inf
-    for _ in range(_ROUNDS):
-        here = misses(x)
-        off = float(np.abs(here * (course.range_km, course.apogee_km)).max())
-        if off < least:
-            best, least = x, off
-        if off < _CLOSE_KM:
-            break
-        slopes = np.stack([(misses(x + nudge) - here) / 1e-3 for nudge in 1e-3 * np.eye(2)], -1)
-        if abs(np.linalg.det(slopes)) < 1e-9:
-            break
-        x = x - np.clip(np.linalg.solve(slopes, here), -0.2, 0.2)
-    return replace(
-        course,
-        burn_s=round(min(math.exp(best[0]), 0.96 * full), 4),
-        kick_deg=round(math.degrees(math.exp(best[1])), 4),
-    )

@@ -50,10 +50,12 @@ def command(
 ) -> None:
     """Make the plots that sensors would report of SCENARIO, and the truth beside them.
 
-    SCENARIO is the name of a built-in one or a TOML file. The same scenario and seed
-    give the same bytes. Where ships and airliners report themselves, traffic.jsonl holds that.
+    SCENARIO is the name of a built-in one, a TOML file, or a launch of the record by its day or
+    identifier (2022-11-18), flown as reports allow it. The same scenario and seed give the same
+    bytes. Where ships and airliners report themselves, traffic.jsonl holds that.
     """
     # Deferred: SciPy and PROJ take half a second to load, and --help needs neither.
+    from launchwatch.cli.pastlaunch import scenario_named
     from launchwatch.edge.partnernode import parted
     from launchwatch.sensors.roster import roster_json
     from launchwatch.simulate import observe, shipping, truth, weather, words
@@ -71,7 +73,7 @@ def command(
         raise click.UsageError("SCENARIO is missing; --list shows the built-in ones")
     if out is None:
         raise click.UsageError("--out is missing: a folder for what is made")
-    chosen = load(scenario)
+    chosen = scenario_named(scenario)
     bodies = truth.bodies(chosen, seed)
     sent = observe.arrivals(chosen, seed, bodies)
     listed = (json.dumps(roster(chosen), indent=1) + "\n").encode()

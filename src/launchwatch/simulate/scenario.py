@@ -80,7 +80,7 @@ def load(name_or_path: str | Path) -> Scenario:
     text = str(name_or_path)
     if text in names():
         source = files("launchwatch") / "data" / "scenarios" / f"{text}.toml"
-        return _read(source.read_bytes(), text, text)
+        return parsed(source.read_bytes(), text, text)
     path = Path(name_or_path)
     if path.suffix != ".toml":
         raise SettingsError(
@@ -90,7 +90,7 @@ def load(name_or_path: str | Path) -> Scenario:
         content = path.read_bytes()
     except OSError as error:
         raise SettingsError(f"scenario {text} cannot be read: {error.strerror}") from None
-    return _read(content, path.stem, text)
+    return parsed(content, path.stem, text)
 
 
 def roster(scenario: Scenario) -> dict[str, Any]:
@@ -107,7 +107,15 @@ def roster(scenario: Scenario) -> dict[str, Any]:
     return {"sensors": sensors}
 
 
-def _read(content: bytes, name: str, source: str) -> Scenario:
+def parsed(content: bytes, name: str, source: str) -> Scenario:
+    """Read a scenario's TOML.
+
+    Args:
+        source: what refusals call it.
+
+    Raises:
+        SettingsError: something in it cannot be used; says what was wanted and what came.
+    """
     try:
         file = msgspec.toml.decode(content, type=_File)
         sensors, scans = file.sensors or (), dict(file.scans)

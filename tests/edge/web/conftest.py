@@ -35,9 +35,9 @@ def serve(about, tmp_path):
     """Start servers that end with the test; `serve(port=0, ...)`, settings by name."""
     with ExitStack() as stack:
 
-        def start(decide=None, **settings):
+        def start(decide=None, past=None, **settings):
             settings = {"port": 0, "record": tmp_path / "scene"} | settings
-            server = MapServer(about, MapSettings(**settings), decide=decide)
+            server = MapServer(about, MapSettings(**settings), decide=decide, past=past)
             server.start()
             stack.callback(server.stop)
             return server

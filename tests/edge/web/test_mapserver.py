@@ -214,6 +214,11 @@ def test_the_launches_of_the_past_are_listed_with_their_places(serve):
     assert friday["date"] == "2025-11-07"
     assert friday["from"] == [125.23, 40.22]
     assert friday["to"] is None
+    assert friday["flies"]
+    for each in launches:
+        assert (each["from"] is None) == (each["from_km"] is None), each["id"]
+        assert (each["to"] is None) == (each["to_km"] is None), each["id"]
+        assert each["flies"] != bool(each["why_not"]), each["id"]
     assert "range 700 km" in friday["text"]
 
 

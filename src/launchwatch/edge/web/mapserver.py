@@ -33,6 +33,7 @@ from launchwatch.edge.web.guarding import LOOPBACK, Guard
 from launchwatch.edge.web.hub import Hub
 from launchwatch.edge.web.layers import Layers
 from launchwatch.edge.web.mapsettings import MapSettings
+from launchwatch.edge.web.pastflights import PastFlights
 from launchwatch.edge.web.routes import application
 from launchwatch.edge.web.scenefeed import SceneFeed
 from launchwatch.errors import SettingsError
@@ -58,6 +59,7 @@ class MapServer:
     Args:
         decide: takes operators' decisions; None where there are none to take.
         layers: the still layers; the built-in ones without.
+        past: flies launches of the record again.
     """
 
     def __init__(
@@ -67,11 +69,13 @@ class MapServer:
         *,
         decide: Decide | None = None,
         layers: Layers | None = None,
+        past: PastFlights | None = None,
     ) -> None:
         self.settings = settings or MapSettings()
         self.mode = about.mode
         self.decide = decide
         self.layers = layers or Layers()
+        self.past = past or PastFlights()
         self.token = self.settings.token
         if not self.token and self.settings.address not in LOOPBACK:
             self.token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -212,6 +216,7 @@ class MapServer:
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
         await composing
+        await self.past.close()
         self.hub.end()
         await asyncio.sleep(_LAST_WORDS_S)
         server.should_exit = True

@@ -17,6 +17,8 @@ from launchwatch.edge.web import page
 from launchwatch.edge.web.acting import Decide, decision_of, outcome
 from launchwatch.edge.web.guarding import is_same
 from launchwatch.edge.web.layers import Layers
+from launchwatch.edge.web.pastflights import PastFlights
+from launchwatch.edge.web.pastroutes import past_routes
 from launchwatch.edge.web.recorded import recorded
 from launchwatch.errors import InputError
 from launchwatch.messages.packet import Mode
@@ -49,6 +51,7 @@ class Source(Protocol):
     mode: Mode
     token: str
     layers: Layers
+    past: PastFlights
 
     def now(self) -> Instant:
         """Give the time by the server's clock."""
@@ -83,6 +86,7 @@ def application(source: Source) -> Starlette:
             Route("/api/layers", _named(given.layer_index)),
             Route("/api/layers/{name:path}", _named(given.layer)),
             Route("/api/record", _named(given.record)),
+            *past_routes(source.past, _named),
             Route("/api/alerts/{document}", _named(given.alert)),
             Route("/api/approve", _named(given.approve), methods=["POST"]),
             Route("/api/cancel", _named(given.cancel), methods=["POST"]),

@@ -63,7 +63,8 @@ class Flown(NamedTuple):
     """How flights came out; entries (n,).
 
     Attributes:
-        range: from the launch point along the ellipsoid, metres.
+        range: from the launch point along the ellipsoid, metres; ``bearing`` of the fall from
+            there, which the Earth's turning makes another than the azimuth of the launch.
         speed: relative to the ground at burnout; ``burn`` the seconds until then.
     """
 
@@ -75,6 +76,7 @@ class Flown(NamedTuple):
     speed: Floats
     burn: Floats
     fell: NDArray[np.bool_]
+    bearing: Floats
 
 
 def climbed(laws: Laws, log_kick: Floats) -> Floats:
@@ -121,12 +123,12 @@ def flown(laws: Laws, burnt: Floats, log_kick: Floats) -> Flown:
     pulls = laws.below > 0.0
     if pulls.any():
         rows[pulls] = _lifted(bodies[pulls], laws.at(pulls), rows[pulls])
-    distance, _, _ = inverse(laws.latitude, laws.longitude, rows[:, 0], rows[:, 1])
+    distance, bearing, _ = inverse(laws.latitude, laws.longitude, rows[:, 0], rows[:, 1])
     seconds = VERTICAL_S + KICK_S + left + rows[:, 2]
     fell = rows[:, 5] == _kernels_fall.FELL
     return Flown(
         distance, rows[:, 3], seconds, rows[:, 0], rows[:, 1], speed,
-        VERTICAL_S + KICK_S + left, fell,
+        VERTICAL_S + KICK_S + left, fell, bearing,
     )  # fmt: skip
 
 

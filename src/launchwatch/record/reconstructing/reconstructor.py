@@ -110,7 +110,8 @@ def _fitted(drawn: Drawn) -> Family:
     branch: tuple[BranchName, ...] = tuple(
         branch_of(far, high) for far, high in zip(drawn.range, drawn.apogee, strict=True)
     )
-    return Family(drawn, found, found.settled / max(len(branch), 1), branch)
+    aimed = drawn._replace(laws=found.laws)
+    return Family(aimed, found, found.settled / max(len(branch), 1), branch)
 
 
 def _pulled(drawn: Drawn) -> Family:
@@ -122,13 +123,14 @@ def _pulled(drawn: Drawn) -> Family:
     without = 0.85 * drawn.range
     for _ in range(_PULL_ROUNDS):
         found = fit(plain, without, drawn.apogee)
-        lengthened = flown(drawn.laws, found.burnt, found.log_kick)
+        aimed = drawn.laws._replace(azimuth=found.laws.azimuth)
+        lengthened = flown(aimed, found.burnt, found.log_kick)
         off = np.log(np.maximum(lengthened.range, 1e3) / drawn.range)
         without = without * np.exp(-np.clip(off, -0.4, 0.4))
     settled = found.settled & lengthened.fell & (np.abs(off) < _NEAR)
-    made = Fit(found.burnt, found.log_kick, lengthened, settled)
+    made = Fit(aimed, found.burnt, found.log_kick, lengthened, settled)
     branch: list[BranchName] = ["pull-up"] * len(off)
-    return Family(drawn, made, settled / max(len(off), 1), tuple(branch))
+    return Family(drawn._replace(laws=aimed), made, settled / max(len(off), 1), tuple(branch))
 
 
 def _pull_up_share(account: LaunchAccount, drawn: Drawn) -> float:
@@ -186,6 +188,7 @@ def _weighed(
         families[0].drawn.assumed,
     )  # fmt: skip
     made = Fit(
+        joined.laws,
         np.concatenate([one.fit.burnt for one in families]),
         np.concatenate([one.fit.log_kick for one in families]),
         type(families[0].fit.flown)(

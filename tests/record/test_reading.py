@@ -94,6 +94,23 @@ def test_every_claim_gives_the_words_it_came_from():
         ("飛翔体2つが午前8時1分と16分に発射された。", "launch_time", "08:16"),
         ("飛翔体2つが午前8時1分と16分に発射された。", "count", 2),
         ("A long-range missile and two short-range missiles were fired.", "count", 3),
+        ("A short-range missile and an unidentified projectile were fired.", "count", 2),
+        ("The missile flew a range of 900 km, the military said.", "range", 900),
+        ("It was fired to an altitude of 60 km, South Korea's military said.", "apogee", 60),
+        ("It had an altitude of 60 km and a range of 700 km, he said.", "range", 700),
+        ("The missile fell 930 km away from its launch point, he said.", "range", 930),
+        ("The missile flew up to 800 km, the military said.", "range", 800),
+        ("The first missile flew 150 km and the second 400 km.", "range", 400),
+        ("The missile flew 999 km for 4,135s, it said.", "flight_time", 68.9),
+        ("The missile was in flight for an hour and a half.", "flight_time", 90),
+        ("In thirty minutes the missile flew 780 km.", "flight_time", 30),
+        ("It had a flight time of 68 minutes before it landed, they said.", "flight_time", 68),
+        ("The rocket roared off at 6:35 a.m. PDT, a base statement said.", "launch_time", "06:35"),
+        ("The missile was launched at around midday local time.", "launch_time", "12:00"),
+        ("It was fired at 18:17 GMT (3:17 a.m. in Seoul).", "launch_time", "03:17"),
+        ("ミサイルは400キロ程度飛しょうしたと防衛相は述べた。", "range", 400),
+        ("ミサイル2発が午前5時6分と同27分ごろ発射された。", "launch_time", "05:27"),
+        ("합참은 미사일이 고도 6천 1백 km로 비행했다고 밝혔다.", "apogee", 6100),
     ],
 )  # fmt: skip
 def test_what_is_stated_is_read(text, kind, value):
@@ -112,6 +129,13 @@ def test_what_is_stated_is_read(text, kind, value):
         ("It was fired on Friday. A missile fired on Feb. 27, 2017 flew 950 km.", "another date"),
         ("The satellite was launched and reached an orbit of 425 km.", "orbit"),
         ("射程は1万3000キロを超えると防衛省は説明した。", "can fly"),
+        ("It can hit a target at a distance of 4,000 km, the ministry said.", "can fly"),
+        ("It is a missile that can travel a distance of 8,000 km.", "can fly"),
+        ("Others are the Agni-I (range 700-1,250 km), the ministry said.", "can fly"),
+        ("It was six days after two were launched. Those missiles flew 600 km.", "earlier"),
+        ("The previous test was on May 14. That missile flew 700 km.", "earlier"),
+        ("The satellite reached an altitude of 425 km, state media said.", "orbit"),
+        ("弾頭の重量によっては1万5000キロを超えて飛ぶと防衛相は述べた。", "can fly"),
     ],
 )  # fmt: skip
 def test_what_is_not_this_flights_is_kept_as_context_with_its_reason(text, why):
@@ -190,6 +214,9 @@ def test_a_siren_is_no_launch():
         ("4発が発射された。うち3発は日本のEEZ内に落下した。", "split"),
         ("Four missiles were fired and fell, three within Japan's EEZ.", "split"),
         ("일본의 배타적경제수역(EEZ) 밖에 떨어진 것으로 방위성은 추정했다.", "outside"),
+        ("The missiles fell before reaching Japan's exclusive economic zone.", "not_reached"),
+        ("The missile landed in Japan's economic exclusion zone, he said.", "inside"),
+        ("排他的経済水域（EEZ）の日本海に落下したと推定される。", "inside"),
     ],
 )
 def test_verdicts_are_read_by_their_words(text, verdict):
@@ -242,6 +269,57 @@ def test_hostile_text_is_read_to_its_end_or_refused(text):
     # Patterns that run away would need hours for these; sentences are cut, claims are counted.
     with contextlib.suppress(InputError):
         assert len(read(text)) <= MOST_CLAIMS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is not yet known whether the missile fell in Japan's exclusive economic zone.",
+        "Officials could not confirm if the missiles landed inside the economic zone.",
+    ],
+)
+def test_what_nobody_knows_is_no_verdict(text):
+    assert said(text, "zone_verdict") == []
+
+
+def test_a_part_of_those_launched_is_no_second_count():
+    text = "Iran launched 15 missiles. Eleven missiles hit the base, the military said."
+    assert said(text, "count") == [15]
+
+
+def test_numbers_of_types_are_no_counts():
+    assert said("A barrage of Fateh 313 missiles was fired.", "count") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "may"),
+    [
+        ("The missile flew on an irregular trajectory, the minister said.", "irregular", False),
+        ("The missile may have flown an irregular trajectory, he said.", "irregular", True),
+        ("It was fired on a lofted trajectory, the ministry said.", "lofted", False),
+        ("ミサイルは変則軌道で飛翔したと防衛省は説明した。", "irregular", False),
+        ("미사일은 풀업 기동을 했다고 합참은 밝혔다.", "irregular", False),
+        ("On a normal trajectory it could have flown 13,000 km, he said.", "normal", True),
+    ],
+)
+def test_the_form_of_a_trajectory_is_read(text, form, may):
+    (claim,) = (one for one in read(text) if "form" in str(one.value))
+    assert claim.value == {"about": "trajectory", "form": form}
+    assert bool(claim.doubt) is may
+
+
+def test_a_new_paragraph_about_other_weapons_takes_no_class_for_this_launch():
+    text = (
+        "A short-range ballistic missile was fired on Friday, the military said. The North "
+        "recently claimed to have tested cruise missiles and a hypersonic missile."
+    )
+    assert "cruise" not in said(text, "class")
+    assert "glide" not in said(text, "class")
+
+
+def test_dates_of_one_day_are_not_held_against_each_other():
+    text = "2022年11月18日\n北朝鮮は18日、弾道ミサイル1発を発射した。"
+    assert said(text, "count") == [1]
 
 
 def test_thousands_of_claims_are_no_report():
@@ -320,5 +398,5 @@ def test_news_held_aside_is_read_no_worse_than_documented(authorities, scoring):
     score = scoring.totals(authorities / "reports", aside=True)["en", "re-worded"]
     right, invented, _ = scoring.share(score, *NUMBERS)
     # Below the goal of 0.95: docs/reading.md says what is missing.
-    assert right >= 0.81
-    assert invented <= 0.07
+    assert right >= 0.86
+    assert invented <= 0.045

@@ -16,20 +16,24 @@ _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 
 _EARLIER = {
     "en": re.compile(
+        r"\blast (?:fired|tested|test-fired|launched|conducted|carried out)\b|\brecently\b|"
+        r"\b(?:over|in|during) the (?:past|last) (?:\w+ ){0,2}(?:days?|weeks?|months?|years?)\b|"
         rf"\blast (?:week|month|year|time|launch|{_DAYS}|{_MONTHS})|\b(?:a|one|two|three|four|five|"
         r"several|\d+) (?:day|week|month|year)s? (?:earlier|before|ago)\b|"
         r"\b(?:the|its|their|an?) (?:previous|earlier|preceding|prior|different)\b|"
-        r"\b(?:days?|weeks?|months?) after (?:\w+ ){0,3}$|"
+        r"\b(?:days?|weeks?|months?) after (?:[\w'-]+ ){0,6}$|"
         rf"\bpreviously|\bin (?:{_MONTHS},? )?(?P<y1>(?:19|20)\d\d)\b|"
         rf"\bthe (?P<y2>(?:19|20)\d\d) |\b(?:back )?in {_MONTHS}(?! ?\d),? |\bthe day before\b",
         re.IGNORECASE,
     ),
     "ja": re.compile(
-        r"前回|昨年|一昨年|先月|先週|過去に|以前に|去年|今年\d{1,2}月に|(?P<y1>(?:19|20)\d\d)年|"
+        r"前回|当時|昨年|一昨年|先月|先週|過去に|以前に|去年|今年\d{1,2}月に|(?P<y1>(?:19|"
+        r"20)\d\d)年|"
         r"(?P<y2>(?:19|20)\d\d)年"
     ),
     "ko": re.compile(
-        r"지난해|지난달|지난주|작년|앞서|앞선|직전|지난 \d{1,2}(?:월|일)|(?P<y1>(?:19|20)\d\d)년|"
+        r"당시|지난해|지난달|지난주|작년|앞서|앞선|직전|지난 \d{1,2}(?:월|일)|(?P<y1>(?:19|"
+        r"20)\d\d)년|"
         r"(?P<y2>(?:19|20)\d\d)년"
     ),
 }
@@ -47,7 +51,7 @@ _OTHERS = {
         r"(?:韓国軍?|米軍|米韓両?軍?|韓国空軍)(?:は|も|が)[^。]{0,40}(?:対抗|対応|応射)"
     ),
     "ko": re.compile(
-        r"(?:우리 군|한국군|미군|한미|공군)[^.]{0,40}(?:대응|맞서|응사)|맞대응|대응 사격"
+        r"(?:우리 군|한국군|미군|한미|공군)[^.]{0,40}(?:대응|맞서|응사)|맞대응|대응 사격|현무"
     ),
 }
 
@@ -74,6 +78,41 @@ _SO_FAR = {
     "ja": re.compile(r"今年に入っ?て?|今年[^。]{0,12}(?:回目|発目)|これまでに|年初から|通算"),
     "ko": re.compile(r"올해 들어|올들어|올해만|지금까지"),
 }
+
+
+_OPENS_EARLIER = re.compile(
+    r"\W*(?:the )?(?:last|previous|earlier(?:,? on|,? in)|preceding|prior)\b|"
+    r"\W*the earlier\b|\W*(?:back )?in (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    r"\W*(?:that|those) (?:\w+[- ]){0,3}?(?:missiles?|launch(?:es)?|tests?|flight|weapons?|"
+    r"rockets?|"
+    r"projectiles?|one|ones|time|day)\b|\W*(?:at the time|on that occasion)\b",
+    re.IGNORECASE,
+)
+_GOES_ON_BARE = re.compile(
+    r"\W*(?:it|they|the (?:missiles?|projectiles?|rockets?))\b", re.IGNORECASE
+)
+
+
+def goes_on(sentence: str, before: str, reason: str, language: Language) -> str:
+    """Say of what other launch a sentence goes on to tell; empty where of none.
+
+    "That missile flew 700 km" speaks of the launch that the sentence before spoke of, and so
+    does "It flew" where that sentence opened with an earlier one ("The previous test ...").
+
+    Args:
+        sentence: the plain sentence.
+        before: the one before it.
+        reason: of what other launch that one tells, by `elsewhere` at its end.
+        language: of both.
+    """
+    if language != "en" or not reason:
+        return ""
+    if _GOES_ON.match(sentence):
+        return reason
+    return reason if _OPENS_EARLIER.match(before) and _GOES_ON_BARE.match(sentence) else ""
 
 
 def elsewhere(

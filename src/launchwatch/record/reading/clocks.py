@@ -36,11 +36,16 @@ _ZONES = {
     "japan time": 540, "south korean time": 540, "south korea time": 540,
     "korea standard time": 540, "japanese time": 540, "china time": 480, "india time": 330,
     "korean time": 540, "korea time": 540, "japan standard time": 540,
+    "in seoul": 540, "in tokyo": 540, "in japan": 540, "in south korea": 540, "in korea": 540,
     "pyongyang time": None, "moscow time": 180, "msk": 180, "beijing time": 480, "et": -240,
-    "edt": -240, "est": -300, "eastern": -240, "ist": 330, "local time": None, "local": None,
+    "pdt": -420, "pst": -480, "cest": 120, "cet": 60, "bst": 60, "tehran time": 210,
+    "iran time": 210, "edt": -240, "est": -300, "eastern": -240, "ist": 330,
+    "local time": None, "local": None,
 }  # fmt: skip
 """Minutes east of Greenwich; None is local time. Eastern time is taken for daylight time."""
 
+_FAR = (0, -240, -300, -420, -480)
+"""Zones of those who tell of a launch from afar: what stands beside them is local time."""
 _Z = "|".join(sorted((re.escape(name) for name in _ZONES if name != "z"), key=len, reverse=True))
 _HALF = r"(?P<p>[ap]\.?\s?m\b\.?)"
 _DAY = r"(?:\s+(?:on\s+)?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day))?"
@@ -49,7 +54,7 @@ _ENGLISH = re.compile(
     rf"(?:(?P<h>\d{{1,2}})(?:[:.](?P<m>\d\d))?\s*{_HALF}|(?P<h2>[01]?\d|2[0-3])[:h](?P<m2>[0-5]\d)"
     rf"(?!\d)|(?P<h3>[01]\d|2[0-3])[:.]?(?P<m3>[0-5]\d)(?=\s*(?:hours\b|hrs\b|gmt\b|utc\b|"
     rf"kst\b|jst\b|local\b|\(\d{4} gmt))"
-    rf"|(?P<noon>\bnoon\b|\bmidnight\b)){_DAY}(?:\s+\(?(?P<z>{_Z})\b)?{_DAY}",
+    rf"|(?P<noon>\bnoon\b|\bmidday\b|\bmidnight\b)){_DAY}(?:\s+\(?(?P<z>{_Z})\b)?{_DAY}",
     re.IGNORECASE,
 )
 _AT_HOUR = re.compile(r"\bat (?P<h>[01]?\d|2[0-3])[.](?P<m>[0-5]\d)(?!\d)(?!\s*(?:km|mile|per|%))")
@@ -60,8 +65,12 @@ _CJK = re.compile(
 )
 _TOLD_CJK = re.compile(r"発表|公表|明らかに|説明|述べ|伝え")
 _SPOKEN_CJK = re.compile(r"(?:省|庁|政府|軍|本部|官邸)[はが]、?(?:同?\d{0,2}日)?$")
+_DATELINE = re.compile(
+    r"[\s\d年月日時分년월일시분:./\-()更新配信掲載公開入力수정입력午前後오전후]*"
+)
 _MORE_KOREAN = re.compile(
-    r"\s*(?:과|와|,|및|・|、|と)\s*(?P<m>\d{1,2})\s*[分분]\s*(?:頃|ごろ|쯤|경|께)?"
+    r"\s*(?:과|와|,|및|・|、|と|から|부터)\s*同?(?P<m>\d{1,2})\s*[分분](?![間간後후前전])\s*"
+    r"(?:頃|ごろ|쯤|경|께)?"
 )
 
 _VERBS_EN: tuple[tuple[Event, re.Pattern[str]], ...] = tuple(
@@ -72,13 +81,14 @@ _VERBS_EN: tuple[tuple[Event, re.Pattern[str]], ...] = tuple(
         ("passage", r"\b(?:cross(?:ed|ing)?|passed|passing|overfl[eo]w\w*|vanished|disappeared)\b"),
         ("announcement",
             (r"\b(?:announced|announcement|statement|reported at|said at|issued|bulletin|"
-            r"published|updated|convened|told reporters)\b")),
+            r"published|updated|convened|meeting|told reporters)\b")),
         ("fall",
-            (r"\b(?:fell|fallen|falling|land(?:ed|ing)?|came down|coming down|come down|"
+            (r"\b(?:fell|fall|fallen|falling|land(?:ed|ing)?|came down|coming down|come down|"
             r"splash\w*|crash\w*|impact\w*|plunged|expected|hit)\b")),
         ("launch",
             (r"\b(?:fir(?:ed|ing)|launch(?:ed|es|ing)?|left|went up|lift(?:ed)?[- ]?off|"
-            r"blast(?:ed)? off|start(?:ed)?|took place|test(?:ed)?|shot|lobbed|took off|counted|"
+            r"blast(?:ed)? off|start(?:ed)?|roared|soared|streaked|rocketed|took place|"
+            r"test(?:ed)?|shot|lobbed|took off|counted|"
             r"conducted|carried out|detected|identified|spotted|picked up|occurred|sent)\b")),
     )
 )  # fmt: skip
@@ -86,7 +96,9 @@ _VERBS_CJK: tuple[tuple[Event, re.Pattern[str]], ...] = tuple(
     (event, re.compile(words))  # type: ignore[misc]
     for event, words in (
         ("siren", r"アラート|サイレン|警報|避難|発令|発出|発信|呼びかけ|경보|사이렌|대피"),
-        ("announcement", r"に?発表|公表|会見|速報|第一報|現在|공지|브리핑|발표"),
+        ("announcement",
+            (r"に?発表|公表|会見|会議|開催|記者団|速報|第一報|現在|공지|브리핑|발표|회의|"
+            r"소집|개최")),
         ("passage", r"通過|上空を|消失|통과"),
         ("fall", r"落下|落ち|着弾|着水|낙하|떨어|탄착"),
         ("launch", r"発射|撃[たちっ]|打ち上げ|飛ばし|발사(?!체)|쐈|쏜|쏘|쏴|포착"),
@@ -113,7 +125,7 @@ def _english(text: str) -> list[Clock]:
         group = one.groupdict()
         hour = group["h"] or group.get("h2") or group.get("h3")
         if group.get("noon"):
-            value: int | None = 720 if group["noon"].lower() == "noon" else 0
+            value: int | None = 0 if group["noon"].lower() == "midnight" else 720
         else:
             minute = group["m"] or group.get("m2") or group.get("m3") or "0"
             value = _minutes(int(hour or 0), int(minute), group.get("p") or "")
@@ -132,14 +144,15 @@ def _english(text: str) -> list[Clock]:
         bracketed = re.search(r"\(\s*$", text[:start]) is not None
         if found and _SAME.fullmatch(text, found[-1].end, start):
             last = found[-1]
-            if zone is not None and zone != last.zone:
+            is_far = last.zone in _FAR and zone not in _FAR and zone is not None
+            if zone is not None and zone != last.zone and not is_far:
                 found[-1] = last._replace(others=(*last.others, (value, zone)))
                 continue
-            if last.zone is not None and zone is None and (bracketed or is_local):
+            if last.zone is not None and (is_far or (zone is None and (bracketed or is_local))):
                 # "2137 GMT (6:07 a.m. local time)": local time is what others give.
                 moment = (int(last.value[:2]) * 60 + int(last.value[3:]), last.zone)
                 found[-1] = last._replace(
-                    value=_said(value), zone=None, is_local=True, others=(*last.others, moment)
+                    value=_said(value), zone=zone, is_local=True, others=(*last.others, moment)
                 )
                 continue
         alone = bracketed and not text[: start - 1].strip()
@@ -151,7 +164,7 @@ def _english(text: str) -> list[Clock]:
     return found
 
 
-_SAME = re.compile(r"\s*(?:[(,/;]|or|i\.e\.)\s*(?:or |which is )?\(?\s*", re.IGNORECASE)
+_SAME = re.compile(r"\s*(?:[(,/;-]|or|i\.e\.)\s*(?:or |which is )?\(?\s*", re.IGNORECASE)
 _AND = re.compile(
     r"\s*(?:,?\s*and|,|to|until|till|-|or)\s*(?:at |then )?(?:about |around )?", re.IGNORECASE
 )
@@ -161,6 +174,8 @@ _SPOKEN_EN = re.compile(
     r"[, ]+(?:[\w'.]+ ){1,6}(?:said|says|reported|announced|told|tweeted|warned)\b(?! ?,)",
     re.IGNORECASE,
 )
+_NEAR = 40
+"""Characters within which a verb behind a time says that something was announced then."""
 _NEW_CLAUSE = re.compile(r"\band (?:say|said|that)|[;:]")
 
 
@@ -184,7 +199,11 @@ def _owner(text: str, start: int, end: int) -> Event:
     goes_on = re.search(r"\b(?:and|,)\s+(?:at |around |about )*$", text[last:start])
     if event and not is_far and goes_on is None:
         return event  # type: ignore[return-value]  # only names of the table
-    return _first(_VERBS_EN, _NEW_CLAUSE.split(text[end:])[0]) or event  # type: ignore[return-value]
+    # "..., a base statement said", far behind, says who told all that, not when.
+    after = _NEW_CLAUSE.split(text[end:])[0]
+    first = _first(_VERBS_EN, after)
+    is_told = first == "announcement" and _first(_VERBS_EN, after[:_NEAR]) != first
+    return ("" if is_told else first) or event  # type: ignore[return-value]
 
 
 def _first(table: tuple[tuple[Event, re.Pattern[str]], ...], after: str) -> Event:
@@ -204,7 +223,13 @@ def _cjk(text: str) -> list[Clock]:
         if value is None:
             continue
         event = _first(_VERBS_CJK, text[one.end() :])
-        if _SPOKEN_CJK.search(text[: one.start()]) and _TOLD_CJK.search(text, one.end()):
+        if _DATELINE.fullmatch(text):
+            event = "announcement"
+        if (
+            _SPOKEN_CJK.search(text[: one.start()])
+            and text[one.end() : one.end() + 1] in "、,"
+            and _TOLD_CJK.search(text, one.end())
+        ):
             event = "announcement"  # "防衛省は午前8時5分、...と発表した"
         words = _said(value)
         if one["t"]:

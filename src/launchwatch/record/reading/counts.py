@@ -5,9 +5,11 @@ do not. Where no number is said, "a missile" and "the ICBM" say one.
 """
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from launchwatch.record.reading.text import Language, Sentence
+from launchwatch.record.reading.vehicles import TYPE_NAMES
 
 
 class Count(NamedTuple):
@@ -18,6 +20,7 @@ class Count(NamedTuple):
     is_article: bool
     start: int
     end: int
+    is_part: bool = False
 
 
 _WORDS = {
@@ -37,7 +40,7 @@ _FORE = (
 _THING = r"(?:missile|projectile|rocket|icbm|slbm|srbm|irbm|mrbm|spacecraft|carrier)"
 _MANY = re.compile(
     rf"(?P<q>\b(?:at least|more than|over|about|around|some|up to|as many as|an estimated)\s+)?"
-    rf"(?<![-.,\d])\b(?P<n>{_NUMERAL}|several|multiple|a number of|a few|"
+    rf"(?<![-.,\d])(?<!\bor )(?<!\bto )\b(?P<n>{_NUMERAL}|several|multiple|a number of|a few|"
     rf"many)\s+{_FORE}{_THING}s\b",
     re.IGNORECASE,
 )
@@ -48,8 +51,8 @@ _ONE = re.compile(
 )
 _NAMED = re.compile(
     r"\b(?P<n>[Aa]n?)\s+(?:[A-Z\d][\w-]*\s+){1,4}(?:\([^)]{0,30}\)\s+)?was (?:launched|"
-    r"fired)|\blaunch(?:ed|es|ing)? (?P<m>an?|its|of (?:the|an?)) (?:[\w-]+ ){0,3}(?:satellite|"
-    r"weapon system)|\bput the [\w ]{0,30}satellite\b"
+    r"fired)|\blaunch(?:ed|es|ing)? (?P<m>an?|its|of(?: the| an?)?) (?:[\w-]+ ){0,3}(?:satellite|"
+    r"weapon system|[Mm]issile [Ss]ystem)|\bput the [\w ]{0,30}satellite\b"
     r"|\b(?:tested|test-fired|fired|launched) (?:its |the )?(?:[A-Z][\w]+-?\d{1,2}[A-Z]?|"
     r"(?:Agni|Hwasong|Shaheen|Ghauri|Shahab|Prithvi|Topol|Bulava|Yars|Minuteman|"
     r"Trident)[\w-]*)\b"
@@ -66,6 +69,11 @@ _COUNTED = re.compile(
     rf"min|hour|a\.m|p\.m|[:.]))",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r",? (?:\w+ )?(?:hit|struck|failed|fell|landed|crashed|exploded|reached|came down|splashed|"
+    r"broke)\b"
+)
+"""Verbs that may be of some of those launched; whether they are, the total says."""
 _JOINED = re.compile(r"^\s*(?:and|plus|as well as|,)\s*$", re.IGNORECASE)
 _LAUNCHING = re.compile(
     r"\b(?:fir(?:ed|ing)|launch\w*|test\w*|lobbed|shot|sent|went up|left|flew|fell|landed|land|"
@@ -97,7 +105,7 @@ def counts(sentence: Sentence, language: Language) -> list[Count]:
 def _english(text: str) -> list[Count]:
     if not _LAUNCHING.search(text):
         return []
-    found = [_of(one) for one in _MANY.finditer(text)]
+    found = [_of(one) for one in _MANY.finditer(text) if not _is_name(text, one)]
     found += [_of(one) for one in _COUNTED.finditer(text)]
     singles = [_of(one) for one in _ONE.finditer(text)]
     found = [*_joined(text, singles, found)]
@@ -115,6 +123,17 @@ def _english(text: str) -> list[Count]:
     return sorted(found, key=lambda one: one.start)
 
 
+def _is_name(text: str, one: re.Match[str]) -> bool:
+    """Say whether digits belong to a type's name: "Fateh 313 missiles", "Minuteman 3 missiles"."""
+    before = re.search(r"\b([A-Z][a-z]+) $", text[: one.start("n")])
+    return bool(
+        before
+        and one["n"].isdigit()
+        and not one["q"]
+        and (int(one["n"]) > 99 or TYPE_NAMES.fullmatch(before[1]))
+    )
+
+
 def _of(one: re.Match[str]) -> Count:
     word = one["n"].lower()
     value = int(word) if word.isdigit() else _WORDS.get(word)
@@ -124,7 +143,8 @@ def _of(one: re.Match[str]) -> Count:
                  "as many as": "up to"}.get(words, words)  # fmt: skip
     if value is None:
         qualifier = "several"
-    return Count(value, qualifier, word in ("a", "an", "the"), one.start(), one.end())
+    is_part = _PART.match(one.string, one.end()) is not None
+    return Count(value, qualifier, word in ("a", "an", "the"), one.start(), one.end(), is_part)
 
 
 def _joined(text: str, singles: list[Count], many: list[Count]) -> list[Count]:
@@ -138,6 +158,10 @@ def _joined(text: str, singles: list[Count], many: list[Count]) -> list[Count]:
             used.add(beside.start)
             one = one._replace(value=one.value + 1, start=beside.start)
         found.append(one)
+    for one, other in pairwise(singles):
+        if one.value == other.value == 1 and _JOINED.match(text[one.end : other.start]):
+            # "a long-range missile and an unidentified projectile"
+            found.append(Count(2, "", one.is_article, one.start, other.end))
     inside = [(one.start, one.end) for one in found]
     return found + [
         one

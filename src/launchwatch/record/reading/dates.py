@@ -49,6 +49,12 @@ _CJK = re.compile(
 )
 _EARLIER = re.compile(r"지난\s*$|去る\s*$|前回[^。]{0,10}$")
 _OTHER_ZONE = re.compile(r"\([^()]{0,24}\b(?:GMT|UTC|ET|EDT|EST|time)(?: on)? $", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\s*(?:(?:morning|afternoon|evening|night)\s*)?\(?(?:(?:GMT|UTC|EDT|EST|ET|PDT|PST)\b|"
+    r"eastern time|"
+    r"in (?:washington|the u\.?s|the united states|new york|europe)|u\.?s\.? time)",
+    re.IGNORECASE,
+)
 _SINCE = {
     "en": re.compile(r"\b(?:since|until|by)(?: last| the)?\s*$", re.IGNORECASE),
     "ja": re.compile(r"(?!x)x"),
@@ -65,10 +71,16 @@ _LAST = re.compile(r"\blast\s*$", re.IGNORECASE)
 def days(sentence: Sentence, language: Language, published: dt.date | None) -> list[Day]:
     """Give the dates of a sentence, in order; impossible ones (February 30) are left out."""
     pattern = _ENGLISH if language == "en" else _CJK
-    found = []
+    found: list[Day] = []
     for one in pattern.finditer(sentence.text):
         before = sentence.text[: one.start()]
-        if language == "en" and one["w"] and _OTHER_ZONE.search(before):
+        if (
+            language == "en"
+            and one["w"]
+            and (
+                _OTHER_ZONE.search(before) or (found and _ELSEWHERE.match(sentence.text, one.end()))
+            )
+        ):
             continue  # "(2236 GMT Sunday)" is the same moment in another zone
         if _SINCE[language or "en"].search(before) or _AFTER[language or "en"].match(
             sentence.text, one.end()

@@ -114,12 +114,37 @@ def _date_of_launch(claims: list[Claim], text: str) -> list[Claim]:
         return told, _LAUNCHED.search(around) is None, one.start
 
     day = min(dates, key=rank).value
+    day = max((one.value for one in dates if _may_be_same(one.value, day)), key=_said_of)
     return [
         _context(one, "date", f"another date than {day}, which is taken for the launch's")
-        if one.kind == "launch_date" and one.value != day
+        if one.kind == "launch_date" and not _may_be_same(one.value, day)
         else one
         for one in claims
     ]
+
+
+def _said_of(day: str) -> int:
+    """Give how much of a date is said: its digits."""
+    return sum(one.isdigit() for one in day)
+
+
+def _may_be_same(one: str, other: str) -> bool:
+    """Say whether two dates can be of one day: "---18" and "2022-11-18"."""
+    if not one or not other or not (one[-1].isdigit() and other[-1].isdigit()):
+        return one == other
+    short, long = sorted((one.lstrip("-"), other.lstrip("-")), key=len)
+    return long.endswith(short)
+
+
+def _is_before(one: str, other: str) -> bool:
+    """Say whether a date is earlier than another, as far as what is said of both tells."""
+    if not other[-1:].isdigit():
+        # "Thursday ... On May 9": another launch. "Today" may well be the day that is named.
+        return _said_of(one) == 8 or (_said_of(one) == 4 and other[:1].isupper())
+    if min(_said_of(one), _said_of(other)) < 4:
+        return _said_of(one) == _said_of(other) == 2 and one < other
+    whole = _said_of(one) == _said_of(other) == 8
+    return one < other if whole else one[-5:] < other[-5:]
 
 
 def _beside_other_dates(claims: list[Claim], spans: list[Sentence]) -> list[Claim]:
@@ -140,7 +165,9 @@ def _beside_other_dates(claims: list[Claim], spans: list[Sentence]) -> list[Clai
             end = sentence.start + len(sentence.text)
             here = [d for d in others if sentence.start <= d.start < end]
             own = any(d.kind == "launch_date" and sentence.start <= d.start < end for d in claims)
-            earlier = [d for d in here if str(d.value["value"]) < min(map(str, days))]
+            earlier = [
+                d for d in here if all(_is_before(str(d.value["value"]), str(day)) for day in days)
+            ]
             if earlier and not own:
                 one = _context(one, one.kind, f"beside another date, {earlier[0].value['value']}")
         result.append(one)

@@ -32,7 +32,11 @@ _AFTER_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
         r"(?:\W{0,2}(?:in |of )?(?:high\b|height|altitude|apogee|up\b(?! to)|"
         r"above (?:the )?(?:earth|sea)|into (?:the )?(?:outer )?(?:space|sky|air|"
         r"atmosphere)|upwards?\b|"
-        r"at (?:its|the) (?:highest|peak|top|apogee)))", _I)),
+        r"at (?:its|the) (?:highest|peak|top|apogee))|(?: was| is)? how high\b)", _I)),
+    ("range", re.compile(
+        r"\s?(?:away )?from (?:(?:its|the|their) (?:launch|firing|take-?off|start)|"
+        r"where (?:it|they) (?:was |were |had been )?(?:launch|start|fired|left|took off))\w*|"
+        r"(?: was| is)? how far\b", _I)),
     ("range", re.compile(
         r"\s?(?:far\b(?! (?:above|below|from|beyond|more|less|off))|(?:in |of )(?:distance|"
         r"range|length|flight)|downrange|across\b|flight\b)", _I)),
@@ -43,15 +47,16 @@ _AFTER_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
 )  # fmt: skip
 _FLOWN = re.compile(
     r"\b(?:flew|fl(?:own|ies|ying)|travel(?:l?ed|l?ing|s)|covered|went|gone|"
-    r"flight (?:distance|range)|range|distance|journey(?:ed)?|far(?:thest)?)\b",
+    r"flight(?: (?:distance|range))?|range|distance|journey(?:ed)?|far(?:thest)?|carried)\b",
     _I,
 )
-_PLACED = re.compile(r"\W{0,2}(?:from|of|to|east|west|north|south)\b", _I)
+_PLACED = re.compile(r"\s?(?:from|of|to|(?:east|west|north|south)(?! korea))\b", _I)
+"""Not across a comma: "700 km, South Korea's military said" is no direction."""
 _BEFORE_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(
         r"\b(?:altitudes?|heights?|apogees?|rose|rising|climb(?:ed|ing)|soar(?:ed|ing)|"
-        r"ascend(?:ed|ing)|lofted|peak(?:ed|ing)?|as high as|high(?:er|est)?|(?:went|flew|"
-        r"shot|gone|going|flying) up|straight up|zenith|"
+        r"ascend(?:ed|ing)|lofted|peak(?:ed|ing)?|as high as|high(?:er|est)?|(?:went|"
+        r"shot|gone|going) up|(?:flew|flying) up(?! to)|straight up|zenith|"
         r"elevation)\b", _I)),
     ("orbit", re.compile(r"\borbit", _I)),
     ("zone", re.compile(
@@ -61,11 +66,12 @@ _BEFORE_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
         r"firing )?range|maximum range|max range|range of|capable of|able to|designed to|"
         r"potential(?:ly)?|(?:would|could|might|may|can) (?:have |potentially |theoretically |"
         r"also |be able to )*(?:fly|flown|travel(?:l?ed)?|reach(?:ed)?|go|gone|cover(?:ed)?|be|"
-        r"been|hit|strike)|range (?:is|was|has been) (?:estimated|believed|thought|assessed|"
+        r"been|hit|strike)|(?<!flight )(?<!actual )range (?:is|was|has been) (?:estimated|"
+        r"believed|thought|assessed|"
         r"put)|standard trajectory|normal trajectory|ranges? (?:between|from|exceeding|beyond|"
-        r"of))\b", _I)),
+        r"of))\b|\((?:[a-z]+ )?range\b", _I)),
     ("range", re.compile(
-        r"\b(?:flew|flown|flying|flight|travel(?:l?ed|l?ing)|covered|covering|went|gone|go|"
+        r"\b(?:flew|flown|flying|flight|travel(?:l?ed|l?ing)|covered|covering|went|gone|go|carried|"
         r"distance|(?:as|how|so) far|after|journey(?:ed)?|range)\b", _I)),
     ("apogee", re.compile(r"\breach(?:ed|ing)\b", _I)),
     ("range", re.compile(
@@ -87,11 +93,22 @@ _WIDE = re.compile(
     _I,
 )
 _FLEW = re.compile(
-    r"\b(?:flew|flown|travel(?:l?ed)|went|covered|journeyed|flight distance|distance)\b", _I
+    r"\b(?:flew|flown|travel(?:l?ed)|went|covered|journeyed|flight distance|distance flown)\b", _I
+)
+_RANGE_FLOWN = re.compile(
+    r"\b(?:flew|flown|travel(?:l?ed)|covered|recorded|achieved|attained) (?:an? |the |its )?"
+    r"(?:[a-z]+ ){0,2}range of\b[a-z ]{0,24}$",
+    _I,
+)
+_AND_A_RANGE = re.compile(r"\W*(?:and|with|,)*\s*an? (?:[a-z]+ )?range of\b[a-z ]{0,24}$", _I)
+_ORBITING = re.compile(
+    r"\borbit\b|\bsatellite(?: [\w'-]+){0,2} (?:reached|reaching|is|was|at|in)\b", _I
 )
 _CAN = next(pattern for what, pattern in _BEFORE_EN if what == "capability")
 _JOINS = re.compile(
-    r"\s*(?:and|or|,|、|と|及び|および|와|과|및|,\s*and)\s*(?:about|around|some|約|およそ|약)?\s*",
+    r"\s*(?:and|or|,|、|と|及び|および|와|과|및|,\s*and)\s*"
+    r"(?:(?:the )?(?:second|other|third|another)(?: one)?\s+)?(?:about|around|some|約|およそ|"
+    r"약)?\s*",
     _I,
 )
 
@@ -102,7 +119,7 @@ _AFTER_CJK: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(
         r"[、,]?(?:上空|の高さ|の高度|の最高高度|고도|상공|까지 (?:상승|치솟|솟))")),
     ("range", re.compile(
-        r"[、,]?(?:を|ほど|にわたり|を?変則軌道で)?(?:飛[翔行んびぶば](?!距離|時間)|"
+        r"[、,]?(?:を|ほど|にわたり|を?変則軌道で)?(?:飛(?:[翔行んびぶば]|しょう)(?!距離|時間)|"
         r"[를을]? ?(?:비행(?! ?거리| ?시간)|날아|"
         r"날았))")),
     ("place", re.compile(
@@ -116,26 +133,40 @@ _PLACE_JUST_BEFORE = re.compile(
 _BEFORE_CJK: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(r"高度|高さ|頂点|고도|정점")),
     ("orbit", re.compile(r"軌道上|周回軌道|궤도에")),
-    ("capability", re.compile(r"射程|飛べる|到達可能|사거리|사정거리")),
-    ("range", re.compile(r"飛[翔行]?距離|飛[翔行]|距離|비행거리|비행 거리|거리|날아")),
+    ("place", re.compile(r"까지의? 거리|(?:まで|から|と)の距離")),
+    ("capability", re.compile(r"弾頭の?重|によっては|射程|飛べる|到達可能|사거리|사정거리")),
+    ("range", re.compile(r"飛(?:[翔行]|しょう)?距離|飛(?:[翔行]|しょう)|距離|비행거리|비행 거리|"
+                         r"거리|날아")),
 )  # fmt: skip
 _TIME_CJK = re.compile(
     r"の?(?:ほど|余り|あまり|程度|近く|以上|弱|"
-    r"強)?[^。、\d]{0,4}[、]?[^。、\d]{0,12}飛[翔行んびぶ]|"
+    r"強)?[^。、\d]{0,4}[、]?[^。、\d]{0,12}飛(?:[翔行んびぶ]|しょう)|"
     r"(?:동안)?[^.,\d]{0,8}(?:비행|날아)|後[^。]{0,40}(?:落下|落ち)|(?:만에|후|"
     r"뒤)[^.]{0,30}(?:낙하|떨어)"
 )
 _PAUSE = re.compile(r"間?[、,]\s*")
-_FLYING = re.compile(r"飛[翔行んびぶ]|비행|날아")
+_FLYING = re.compile(r"飛(?:[翔行んびぶ]|しょう)|비행|날아")
 _TIME_EN = re.compile(
     r"\b(?:flew|flown|fly|flying|flight|air(?:borne)?|travel(?:l?ed|l?ing)|lasted|duration|"
     r"track(?:ed|ing)|went|"
     r"after|aloft|stayed)\b",
     _I,
 )
+_RANGE_PUT = re.compile(r"\brange (?:was|is|has been) (?:put|estimated|measured) ", _I)
+_IN_TIME = re.compile(
+    r"\b(?:in|within|after|for)\s+(?:about |around |some |just |only |almost )*$", _I
+)
+_THEN_FLEW = re.compile(
+    r"[^.;]{0,40}\b(?:flew|covered|travell?ed|rose|climbed)\b(?! (?:over|across) \w+ (?:at|"
+    r"around))",
+    _I,
+)
 _LANDED = re.compile(r"\b(?:fell|landed|landing|came down|splashed)\b[^.;]{0,40}$", _I)
 _NOT_FLIGHT_EN = re.compile(
-    r"^\W{0,2}(?:later|after|before|apart|earlier|interval|ago|warning)|intervals?\b", _I
+    r"^\W{0,2}(?:later|after|apart|earlier|interval|ago|warning|before(?! (?:it |they |the \w+ )?"
+    r"[\"“']?(?:accurately |finally )?(?:land|f[ae]ll|hit|splash|plung|com|crash|impact)))|"
+    r"intervals?\b",
+    _I,
 )
 
 
@@ -152,11 +183,17 @@ def measures(sentence: Sentence, language: Language) -> list[Measure]:
         before = text[max(used, one.start - len(before)) : one.start]
         before += _LEADING.match(text, one.start)[0]  # type: ignore[index]  # it may be empty
         what = (_english if language == "en" else _cjk)(before, after)
+        if what == "capability" and _AND_A_RANGE.match(before) and _is_flown(owned):
+            what = "range"  # "an apogee of 2,000 km and a range of 700 km"
         if not what and owned and used <= owned[-1].figure.end and _JOINS.fullmatch(before):
             what = owned[-1].what  # "350 km and 400 km": what owns one owns both
         used = one.end + _behind(after) if language == "en" else 0
         owned.append(Measure(what, one, _miles(one)))
-    return [*_leftovers(owned), *_lasting(text, times, marks, language)]
+    return [*_leftovers(owned, text), *_lasting(text, times, marks, language)]
+
+
+def _is_flown(owned: list[Measure]) -> bool:
+    return bool(owned) and owned[-1].what in ("apogee", "flight_time")
 
 
 def _behind(after: str) -> int:
@@ -178,7 +215,7 @@ def _english(before: str, after: str) -> What:
     for what, pattern in _AFTER_EN:
         if pattern.match(bare):
             # "flew 500 km off course" and "went 700 km west": what flew owns it
-            return what
+            return "orbit" if what == "apogee" and _ORBITING.search(before) else what
     if _WIDE.search(before):
         return "zone"
     if _PLACED.match(bare):
@@ -188,9 +225,18 @@ def _english(before: str, after: str) -> What:
     what = _nearest(_BEFORE_EN, before)
     if not what and _BEFORE_FALLING.match(bare):
         return "range"
-    if what == "range" and not _FLEW.search(before) and _CAN.search(before):
-        return "capability"
+    if what == "capability" and _RANGE_FLOWN.search(before):
+        return "range"
+    if what == "range" and _ends(_CAN, before) >= max(_ends(_FLEW, before), 0):
+        return "capability"  # "can travel a distance of 8,000 km"
+    if what == "apogee" and _ORBITING.search(before):
+        return "orbit"
     return what
+
+
+def _ends(pattern: re.Pattern[str], text: str) -> int:
+    """Give where the last match of a pattern ends; -1 where there is none."""
+    return max((one.end() for one in pattern.finditer(text)), default=-1)
 
 
 def _nearest(table: tuple[tuple[What, re.Pattern[str]], ...], before: str) -> What:
@@ -211,20 +257,24 @@ def _cjk(before: str, after: str) -> What:
             return what
     what = _nearest(_BEFORE_CJK, before)
     clause = re.split(r"[。]", after)[0]
-    if not what and re.search(r"飛[翔行んび]|비행|날아", clause[:12]):
+    if not what and _FLYING.search(clause[:12]):
         return "range"
     return what
 
 
-def _leftovers(owned: list[Measure]) -> list[Measure]:
-    """Let a figure that nothing owns be the range, where a height stands beside it."""
+def _leftovers(owned: list[Measure], text: str) -> list[Measure]:
+    """Let a figure that nothing owns be the range, where a height stands beside it.
+
+    So too "its range was put at 430 km and its height at 60 km".
+    """
     taken = {one.what for one in owned}
     if "apogee" not in taken or "range" in taken:
         return owned
     doubt = "the text does not say of what; taken for the range, as a height is beside it"
+    open_ones = ("", "capability") if _RANGE_PUT.search(text) else ("",)
     return [
         one._replace(what="range", doubt="; ".join(filter(None, [one.doubt, doubt])))
-        if not one.what
+        if one.what in open_ones
         else one
         for one in owned
     ]
@@ -238,6 +288,9 @@ def _lasting(
         if language == "en":
             flying = _TIME_EN.search(text[: one.start]) or re.match(
                 r"\W{0,2}(?:of )?flight", after, _I
+            )
+            flying = flying or (
+                _IN_TIME.search(text[: one.start]) and _THEN_FLEW.match(text, one.end)
             )
             since = re.match(
                 r"\W{0,2}after (?:the |its |being |it was |they were )?(?:launch|lift|fir|"

@@ -11,7 +11,7 @@ from launchwatch.record.reading.text import Language
 _KM = {"k": 1.0, "m": 1.609344, "n": 1.852, "metre": 1e-3, "foot": 0.3048e-3}
 """Kilometres in each; miles and feet are international (agreement of 1959)."""
 
-_NUMBER = r"\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d{1,3})?|\d{1,6}(?:\.\d{1,3})?"
+_NUMBER = r"(?:\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d{1,3})?|\d{1,6}(?:\.\d{1,3})?)"
 _ROUND = (
     r"about|around|approximately|approx\.?|roughly|some|nearly|almost|over|more than|at least|"
     r"up to|as far as|as high as|as much as|less than|under|below|at most|a maximum of|only|"
@@ -32,7 +32,8 @@ _DISTANCE_EN = re.compile(
 )
 _DISTANCE_CJK = re.compile(
     r"(?P<q>(?:少なくとも|最大で?|最長で?|最高で?|약|대략|최소|최대|약간|およそ|約|ほぼ){0,2}\s*)"
-    rf"(?<![\d.,])(?P<a>\d{{1,3}}[万만]\s?(?:\d{{1,4}}[千천]?)?|\d{{1,2}}[千천]\d{{0,3}}|"
+    rf"(?<![\d.,])(?P<a>\d{{1,3}}[万만]\s?(?:\d{{1,4}}[千천]?)?|"
+    rf"\d{{1,2}}\s?[千천](?:\s?\d[百백])?(?:\s?\d{{1,3}}(?:\.\d)?)?|\d[百백](?:\d{{1,2}})?|"
     rf"{_NUMBER})(?P<y>여|余)?\s*"
     rf"(?:{_UNIT_CJK}?\s*(?:~|-|から|에서|乃至)\s*(?P<b>{_NUMBER})\s*)?(?P<u>{_UNIT_CJK})"
     r"(?P<t>\s*(?:程度|前後|余り|あまり|정도|가량|안팎|(?=이상|以上|以下))?\s*"
@@ -40,17 +41,35 @@ _DISTANCE_CJK = re.compile(
 )
 _DURATION_EN = re.compile(
     rf"(?P<q>(?:\b(?:{_ROUND})\s+){{0,2}})"
-    r"(?:(?P<h>\b(?:\d{1,2}|an?|one|two))[\s-]hours?(?:,?(?:\s+and)?\s+(?P<x>\d{1,2})[\s-]min\w*)?"
-    r"|(?P<m>\d{1,3})[\s-]min(?:ute)?s?(?:,?(?: and)? \d{1,2}[\s-]sec(?:ond)?s?)?|"
-    r"(?P<s>\d{1,2},?\d{3}|\d{2,3})[\s-]sec(?:ond)?s?)\b",
+    r"(?:(?P<hh>\bhalf(?: an|-an|-)[ -]?hour)|(?P<h>\b(?:\d{1,2}|an?|one|"
+    r"two))(?: and a half)?[\s-]hours?"
+    r"(?:,?(?:\s+and)?\s+(?P<x>\d{1,2})[\s-]min\w*| and a half\b)?"
+    r"|(?P<m>\d{1,3}|(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?)"
+    r"[\s-]min(?:ute)?s?(?:,?(?: and)? \d{1,2}[\s-]sec(?:ond)?s?)?|"
+    r"(?P<s>\d{1,2},?\d{3}|\d{2,3})[\s-]sec(?:ond)?s?|(?P<ss>\d{1,2},\d{3})\s?s)\b",
     re.IGNORECASE,
 )
 _DURATION_CJK = re.compile(
     r"(?P<q>約|およそ|약|대략)?\s*(?:(?P<h>\d{1,2})(?:時間|시간)(?:\s*(?P<x>\d{1,2})[分분])?"
     r"|(?P<m>\d{1,3})[分분]|(?P<s>\d{1,2},?\d{3}|\d{2,3})(?:秒|초))間?간?"
 )
-_MANY = re.compile(r"(?:(?P<m>\d+)[万만]\s?)?(?:(?P<t>\d+)[千천])?(?P<r>\d+)?")
+_MANY = re.compile(
+    r"(?:(?P<m>\d+)[万만]\s?)?(?:(?P<t>\d+)\s?[千천]\s?)?(?:(?P<h>\d)[百백]\s?)?"
+    r"(?P<r>\d+(?:\.\d+)?)?"
+)
 _HOURS = {"a": 1, "an": 1, "one": 1, "two": 2}
+_TENS = ("ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def _spoken(words: str | None) -> int:
+    """Give a number in digits or as "thirty-one"; 0 for nothing."""
+    if not words or words.isdigit():
+        return int(words or 0)
+    ten, _, one = words.lower().replace("-", " ").partition(" ")
+    return 10 * (_TENS.index(ten) + 1) + (_ONES.index(one) + 1 if one else 0)
+
 
 _QUALIFIERS = (
     ("at least", re.compile(r"at least|少なくとも|以上|최소|이상", re.IGNORECASE)),
@@ -95,8 +114,8 @@ def number(text: str) -> float:
     """Give the value of digits with separators of thousands, or of ten thousands."""
     many = _MANY.fullmatch(text)
     if many:
-        ten, thousand, rest = (float(many[group] or 0) for group in "mtr")
-        return ten * 1e4 + thousand * 1e3 + rest
+        ten, thousand, hundred, rest = (float(many[group] or 0) for group in "mthr")
+        return ten * 1e4 + thousand * 1e3 + hundred * 100.0 + rest
     return float(text.replace(",", "").replace(" ", ""))
 
 
@@ -137,14 +156,17 @@ def durations(sentence: str, language: Language) -> list[Duration]:
     pattern = _DURATION_EN if language == "en" else _DURATION_CJK
     found = []
     for one in pattern.finditer(sentence):
-        start = one.start(next(group for group in "hms" if one[group]))
+        group = one.groupdict()
+        start = one.start(next(name for name in ("hh", "h", "m", "s", "ss") if group.get(name)))
         if re.search(r"[時시:]\s*$", sentence[max(0, start - 3) : start]):
             continue
         hours = one["h"] or "0"
-        if one["s"]:
-            minutes = round(number(one["s"]) / 60.0, 1)
+        seconds = one["s"] or group.get("ss")
+        if seconds:
+            minutes = round(number(seconds) / 60.0, 1)
             found.append(Duration(minutes, qualifier_of(one["q"] or ""), start, one.end()))
             continue
-        minutes = 60 * (_HOURS.get(hours.lower()) or int(hours)) + int(one["m"] or one["x"] or 0)
+        minutes = 60 * (_HOURS.get(hours.lower()) or int(hours)) + _spoken(one["m"] or one["x"])
+        minutes += 30 * ("half" in one[0])
         found.append(Duration(minutes, qualifier_of(one["q"] or ""), start, one.end()))
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from launchwatch.errors import InputError
 from launchwatch.messages.claim import Claim
-from launchwatch.record.reading.background import elsewhere
+from launchwatch.record.reading.background import elsewhere, goes_on
 from launchwatch.record.reading.circumstances import circumstances
 from launchwatch.record.reading.clocks import Clock, clocks
 from launchwatch.record.reading.counts import counts
@@ -68,9 +68,12 @@ class _Reading:
         self.speakers = Speakers(clean, language)
         self.at_home = "JPN" if "我が国" in clean or "わが国" in clean else ""
         self.total: int | None = None
+        self.before = Sentence("", 0, -1)
+        self.other = ""
 
     def claims(self, sentence: Sentence) -> Iterator[Claim]:
         """Give what one sentence claims."""
+        self._listen(sentence)
         figures = measures(sentence, self.language)
         yield from self._figures(sentence, figures)
         yield from self._counts(sentence)
@@ -98,7 +101,16 @@ class _Reading:
 
     def _other_launch(self, sentence: Sentence, start: int, end: int | None = None) -> str:
         year = self.published.year if self.published else None
-        return elsewhere(sentence.text, start, self.language, year, end)
+        return self.other or elsewhere(sentence.text, start, self.language, year, end)
+
+    def _listen(self, sentence: Sentence) -> None:
+        """Find out whether a sentence goes on with another launch that the one before told of."""
+        said = self.other
+        if not said:
+            told = self.before._replace(text=self.before.text.rstrip(" .") + " ")
+            said = self._other_launch(told, len(told.text))
+        self.other = goes_on(sentence.text, self.before.text, said, self.language)
+        self.before = sentence
 
     def _figures(self, sentence: Sentence, figures: list[Measure]) -> Iterator[Claim]:
         placed = [(one.start, one.end) for one in sited(sentence, self.language, figures)]
@@ -132,6 +144,11 @@ class _Reading:
             if other:
                 value = {"about": "count", "missiles": one.value}
                 yield self._claim("context", value, sentence, one.start, one.end, doubt=other)
+                continue
+            if one.value and one.value < (self.total or 0) and one.is_part:
+                value = {"about": "count", "missiles": one.value}
+                doubt = f"a part of the {self.total} launched"
+                yield self._claim("context", value, sentence, one.start, one.end, doubt=doubt)
                 continue
             if one.value and not one.is_article:
                 self.total = max(self.total or 0, one.value)
@@ -220,8 +237,11 @@ class _Reading:
                         qualifier=one.qualifier, doubt=one.doubt,
                     )  # fmt: skip
         for each in circumstances(sentence):
-            value = each.value if each.kind == "damage" else {"about": each.value}
-            yield self._claim(each.kind, value, sentence, each.start, each.end)
+            other = self._other_launch(sentence, each.start)
+            named = each.kind == "damage" or isinstance(each.value, dict)
+            value = each.value if named else {"about": each.value}
+            why = "; ".join(filter(None, [each.doubt, other])) if named else ""
+            yield self._claim(each.kind, value, sentence, each.start, each.end, doubt=why)
 
 
 _WHY = {

@@ -48,6 +48,12 @@ _TYPE = re.compile(
     r"|(?:火星|北極星|テポドン|ノドン|スカッド|ムスダン|화성|북극성|스커드|노동\s?미사일|"
     r"무수단)(?:-?\d{1,2}[A-Z가-힣]?)?",
 )
+TYPE_NAMES = re.compile(
+    r"Fateh|Emad|Ghadr|Minuteman|Trident|Agni|Prithvi|Hwasong|Pukguksong|Taepodong|Shahab|Shaheen|"
+    r"Ghauri|Scud|Dongfeng|Unha|Chollima|Fattah|Khorramshahr|Sejjil|Abdali|Babur|Topol|Bulava|"
+    r"Iskander|Pershing|Titan|Atlas|Delta|Falcon"
+)
+"""First words of names that a number may follow: "Minuteman 3"."""
 _DENIED_EN = re.compile(
     r"\b(?:not|n't|ruled out|rather than|isn't|no longer|unlikely)\b[^.;,]{0,60}$", re.IGNORECASE
 )

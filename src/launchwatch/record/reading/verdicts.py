@@ -23,7 +23,9 @@ class Verdict(NamedTuple):
 
 _I = re.IGNORECASE
 _EEZ_EN = re.compile(
-    r"\bexclusive economic (?:zones?|waters)|\beconomic (?:zones?|waters)|\bEEZs?\b", _I
+    r"\bexclusive (?:maritime )?economic (?:maritime )?(?:zones?|waters)|"
+    r"\beconomic (?:exclusi(?:on|ve) )?(?:zones?|waters)|\bEEZs?\b",
+    _I,
 )
 _WHERE_EN = re.compile(
     r"\b(?P<out>outside(?: of)?|beyond|short of)\b|\b(?P<in>inside|within|in(?:to)?|on)\b"
@@ -35,9 +37,11 @@ _NONE = re.compile(
     r"\b(?:none|nothing|never|neither|did not|didn't|no (?:missiles?|debris|parts?|"
     r"projectiles?))\b[^.;]{0,60}"
     r"\b(?:fell|land(?:ed|ing)?|enter(?:ed|ing)?|reach(?:ed)?|fall(?:ing)?|came|come)\b|"
-    r"\bno (?:missiles?|debris|parts?)\b",
+    r"\bno (?:missiles?|debris|parts?)\b|"
+    r"\b(?:before|without|instead of) (?:ever |even )?(?:reaching|entering|getting (?:in)?to)\b",
     _I,
 )
+_UNSAID = re.compile(r"\b(?:whether|if|unclear|not (?:yet )?(?:clear|known))\b[^.;:]*$", _I)
 _MAY = re.compile(
     r"\b(?:may|might|could|possibly|likely to|can)\b(?! have (?:been )?(?:tested|launched|fired))",
     _I,
@@ -80,6 +84,10 @@ _NOT_CJK = re.compile(
     r"到達)[^。]{0,12}(?:確認されて(?:おりません|いない|いません)|ない|ません|なかった)|"
     r"[^.]{0,20}(?:도달하지|떨어지지|진입하지)"
 )
+_FELL_THERE_CJK = re.compile(
+    r"(?:\s*\([^)]{0,16}\))?(?:にあたる|に当たる)?(?:の(?:日本海|海域|太平洋|海上)(?:側)?)?"
+    r"(?:に|へ)[^。、]{0,24}(?:落下|落ち|着弾)|(?:에|로|으로)\s[^.,]{0,16}(?:낙하|떨어)"
+)
 _SOME_CJK = re.compile(r"(\d)[発발][はが은이][^。]*$")
 _MAY_CJK = re.compile(r"[^。]{0,40}(?:落下|落ち)[^。]{0,8}(?:可能性|おそれ|恐れ)|[^.]{0,30}가능성")
 
@@ -119,7 +127,7 @@ def _english(text: str, total: int | None, at_home: str) -> list[Verdict]:
         none = _NONE.search(before)
         if not places and none is None:
             continue
-        if not _FELL.search(before):
+        if not _FELL.search(before) or _UNSAID.search(before):
             continue
         verdict, start = _said(before, places, none, total)
         if verdict:
@@ -188,6 +196,8 @@ def _cjk(text: str, total: int | None, at_home: str) -> list[Verdict]:
                 verdict = "split"
         elif _NOT_CJK.match(after):
             verdict = "not_reached"
+        elif _FELL_THERE_CJK.match(after):
+            verdict = "possible_inside" if _MAY_CJK.match(after) else "inside"
         else:
             continue
         found.append(Verdict(f"{code}-EEZ", verdict, "", zone.start(), end))

@@ -1,8 +1,9 @@
 """One nation's node for `bench_nations.py`: ``python nations_node.py CONFIG plain|full RESULT``.
 
 ``plain``: plots are decoded and told, and nothing else is done with them; ``full``: the engine as
-it is. When it is stopped it writes when each of its partners' lines was on its disk, by the
-monotonic clock, which all processes of a machine share.
+it is. When it is stopped it writes when each line passed each place on its way, by the monotonic
+clock, which all processes of a machine share: ``said``, a plot is handled; ``sent``, its envelope
+is sealed and at the broker; ``came``, opened and believed at the other side; ``kept``, on its disk.
 """
 # ruff: noqa: SLF001 - a look inside, without a door for it
 
@@ -12,19 +13,23 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from launchwatch.edge.clock import monotonic
 from launchwatch.edge.config import read_config
 from launchwatch.edge.nations.opening import clock_of, exchange_of
-from launchwatch.edge.service import Service
+from launchwatch.edge.service import Said, Service
 from launchwatch.edge.starting import engine_of
 from launchwatch.journal import Heading
+from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.packet import Packet, Stimulus
+from launchwatch.messages.plot import LineOfSightPlot, RadarPlot
 from launchwatch.messages.wire import Message
 from launchwatch.nations import hearing
-from launchwatch.nations.envelope import Claims
+from launchwatch.nations.envelope import Claims, Opened
 from launchwatch.sensors import jsonplots
 from launchwatch.sensors.roster import roster_from_json
+from launchwatch.timescale import utc_from_instant
 
 
 class Plain:
@@ -40,6 +45,58 @@ class Plain:
         return (jsonplots.decode(stimulus, self._sensors),)
 
 
+class Marks:
+    """When what passed which place: by partner, numbers of last lines with their times."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, Any] = {
+            "said": [],
+            "launched": [],
+            "sent": {},
+            "came": {},
+            "kept": {},
+        }
+
+    def note_said(self, said: Said) -> None:
+        """Note that plots were handled, and launches known by them."""
+        now = monotonic()
+        marked = None
+        for one in said.answers:
+            if isinstance(one, RadarPlot | LineOfSightPlot):
+                marked = {
+                    "sensor": one.sensor, "scan": one.scan,
+                    "time": utc_from_instant(one.time, 6), "at": now,
+                }  # fmt: skip
+                self.places["said"].append(marked)
+            elif isinstance(one, LaunchStatement) and one.revision == 1:
+                self.places["launched"].append((marked, now))
+
+    def note(self, partner: Any) -> None:
+        """Note from now on what passes to and from a partner."""
+        sent = self.places["sent"].setdefault(partner.nation, [])
+        came = self.places["came"].setdefault(partner.nation, [])
+        kept = self.places["kept"].setdefault(partner.nation, [])
+        send, take = partner.outlet._send, partner.inlet._sequence.take
+        is_kept = partner.inlet._is_kept
+
+        async def sending(first: int, lines: Sequence[bytes]) -> bool:
+            done = await send(first, lines)
+            sent.append((first + len(lines) - 1, monotonic()))
+            return done
+
+        def taking(found: Opened) -> None:
+            take(found)
+            came.append((found.claims.last, monotonic()))
+
+        def keeping(claims: Claims) -> None:
+            kept.append((claims.last, monotonic()))
+            is_kept(claims)
+
+        partner.outlet._send = sending
+        partner.inlet._sequence.take = taking
+        partner.inlet._is_kept = keeping
+
+
 async def run(path: Path, kind: str, result: Path) -> None:
     """Watch until stopped."""
     config = read_config(path)
@@ -49,34 +106,30 @@ async def run(path: Path, kind: str, result: Path) -> None:
     assert exchange is not None
     build = engine_of if kind == "full" else Plain
     service = Service(config, build=build, say=say, clock=clock, companions=(exchange,))
-    kept: dict[str, list[tuple[int, float]]] = {}
+    marks = Marks()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     subscription = service.subscribe(500_000)
 
     async def follow() -> None:
         async for said in subscription:
+            marks.note_said(said)
             exchange.tell(said.stimulus, said.answers)
 
     async def note() -> None:
         while not all(hasattr(one, "inlet") for one in exchange._partners):
             await asyncio.sleep(0.01)
         for one in exchange._partners:
-            times = kept.setdefault(one.nation, [])
-            before = one.inlet._is_kept
-
-            def is_kept(claims: Claims, times=times, before=before) -> None:  # type: ignore[no-untyped-def]
-                times.append((claims.last, monotonic()))
-                before(claims)
-
-            one.inlet._is_kept = is_kept  # type: ignore[method-assign]
+            marks.note(one)
 
     following = asyncio.create_task(follow())
     noting = asyncio.create_task(note())
     await service.run(stop)
     await asyncio.gather(following, noting)
     status = {one.nation: one.inlet.refused for one in exchange._partners}
-    result.write_text(json.dumps({"kept": kept, "refused": status, "missed": subscription.missed}))
+    result.write_text(
+        json.dumps({**marks.places, "refused": status, "missed": subscription.missed})
+    )
 
 
 if __name__ == "__main__":

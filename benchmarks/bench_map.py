@@ -8,20 +8,18 @@ own. Then fifty such flights are told over one hour of stream, and the record is
 """
 
 import argparse
-import heapq
 import json
 import multiprocessing
 import resource
 import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from time import perf_counter, process_time, time
-from typing import Any, get_type_hints
+from typing import Any
 
-import msgspec
 import numpy as np
+from raidstage import FLIGHTS, hour
 
 from launchwatch.cli.demo import _reports, _stimuli
 from launchwatch.edge.player import time_of
@@ -34,8 +32,6 @@ from launchwatch.engine import Engine, ready
 from launchwatch.simulate import observe, truth
 from launchwatch.simulate.scenario import load
 from launchwatch.timescale import SECOND, Instant
-
-FLIGHTS, HOUR_S = 50, 3600
 
 
 def watched() -> tuple[Any, list[tuple[Instant, tuple[Any, ...]]]]:
@@ -102,38 +98,10 @@ def lateness(scenario: Any, said: list[Any], speed: float, seconds: float) -> No
           f"| {100 * used / took:.0f} % of one core |")  # fmt: skip
 
 
-def moved(message: Any, by: int, number: int) -> Any:
-    """Give a message as of another flight, later by some nanoseconds."""
-    changed: dict[str, Any] = {}
-    for name, hint in _hints(type(message)).items():
-        value = getattr(message, name)
-        if value is None:
-            continue
-        if hint is Instant or "Instant" in str(hint):
-            changed[name] = value + by
-        elif name in ("track_id", "launch_id", "warning_id", "event_id"):
-            changed[name] = f"{value}-{number}"
-        elif name == "track_ids":
-            changed[name] = tuple(f"{each}-{number}" for each in value)
-    return msgspec.structs.replace(message, **changed)
-
-
-def _hints(kind: type, made: dict[type, dict[str, Any]] = {}) -> dict[str, Any]:  # noqa: B006
-    if kind not in made:
-        made[kind] = get_type_hints(kind)
-    return made[kind]
-
-
 def raid(scenario: Any, said: list[Any], flights: int) -> None:
     """Record an hour of flights, and ask for moments of it."""
 
-    def flight(number: int) -> Iterator[tuple[Instant, tuple[Any, ...]]]:
-        by = number * HOUR_S * SECOND // FLIGHTS
-        for when, messages in said:
-            if messages and not any("Report" in type(each).__name__ for each in messages):
-                yield Instant(when + by), tuple(moved(each, by, number) for each in messages)
-
-    told = heapq.merge(*map(flight, range(flights)), key=lambda each: each[0])
+    told = hour(said, flights)
     about = About(watch="bench", title="raid", mode="simulation", sensors=scenario.sensors)
     composer = Composer(about)
     with tempfile.TemporaryDirectory() as folder:

@@ -15,7 +15,8 @@ from launchwatch.edge.clock import unix_ms
 from launchwatch.edge.player import time_of
 from launchwatch.edge.scene.composer import About
 from launchwatch.edge.trafficfile import together
-from launchwatch.edge.web.mapserver import MapServer, MapSettings
+from launchwatch.edge.web.mapserver import MapServer
+from launchwatch.edge.web.mapsettings import MapSettings
 from launchwatch.engine import Engine, ready
 from launchwatch.settings import Settings
 from launchwatch.simulate import observe, truth
@@ -90,7 +91,8 @@ class Staged:
     @property
     def second(self) -> float:
         """How far the recording has been told, seconds since its start."""
-        return (self._said[min(self._next, len(self._said) - 1)][0] - self._start) / 1e9
+        time: int = self._said[min(self._next, len(self._said) - 1)][0]
+        return (time - self._start) / 1e9
 
     def until(self, second: float) -> None:
         """Tell everything up to a second of the recording."""

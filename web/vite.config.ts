@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,6 +21,20 @@ function nothingFetched(): Plugin {
     name: 'nothing-fetched',
     enforce: 'pre',
     load: (id) => (/world-atlas.*\?url/.test(id) ? 'export default ""' : null),
+  };
+}
+
+/** Compresses what is worth it, once and hard: the watch sends the files as they lie. */
+function packed(): Plugin {
+  return {
+    name: 'packed',
+    writeBundle({ dir = PAGE }, bundle) {
+      for (const name of Object.keys(bundle)) {
+        if (!/^assets\/.*\.(m?js|css|json|svg)$/.test(name)) continue;
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(readFileSync(join(dir, name)), { level: 9 }));
+        rmSync(join(dir, name));
+      }
+    },
   };
 }
 
@@ -76,7 +91,7 @@ export default defineConfig(({ mode }) => {
     base: './',
     define: { __SAVED__: String(isSaved) },
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    plugins: isSaved ? [nothingFetched(), inOneFile()] : [],
+    plugins: isSaved ? [nothingFetched(), inOneFile()] : [packed()],
     worker: { format: 'es' },
     build: {
       outDir: PAGE,

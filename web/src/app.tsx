@@ -9,13 +9,13 @@ import { Help } from './help';
 import { MapView } from './mapview';
 import { Panels } from './panels/panels';
 import { Timeline } from './timeline';
-import { language, link, look, shown } from './state';
+import { language, link, look, read } from './state';
 import { phrase } from './words/words';
 
 export function App() {
   const words = use(language);
   const colour = use(look);
-  const scene = use(shown);
+  const scene = use(read);
   const state = use(link);
   const title = scene?.head.title ?? '';
   const mode = scene?.head.mode_word[words] ?? '';

@@ -3,14 +3,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { use } from './cells';
 import { goLive } from './player';
-import { heardAt, isHelpOpen, language, LANGUAGES, link, look, LOOKS, moment, newest, shown, type Language, type Look } from './state';
+import { heardAt, isHelpOpen, type Language, language, LANGUAGES, link, look, type Look, LOOKS, moment, newest, read } from './state';
 import { ageText, clockText, dateText, phrase, said } from './words/words';
 
 const OWN_NAMES: Record<Language, string> = { en: 'English', ko: '한국어', ja: '日本語' };
 
 export function Band() {
   const words = use(language);
-  const scene = use(shown);
+  const scene = use(read);
   const at = use(moment);
   const isOver = use(newest)?.clock.is_over ?? false;
   const state = use(link);

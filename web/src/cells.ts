@@ -39,6 +39,25 @@ export function kept<T>(name: string, first: T, isOne: (value: unknown) => value
   return made;
 }
 
+/** A cell that follows another, at most once in so many milliseconds, and at once after a rest. */
+export function paced<T>(source: Cell<T>, apart: number): Cell<T> {
+  const made = cell(source.get());
+  let last = -Infinity;
+  let timer = 0;
+  const take = () => {
+    timer = 0;
+    last = performance.now();
+    made.set(source.get());
+  };
+  source.watch(() => {
+    if (timer) return;
+    const wait = last + apart - performance.now();
+    if (wait <= 0) take();
+    else timer = window.setTimeout(take, wait);
+  });
+  return made;
+}
+
 /** Give a cell's value, and draw the component again when it changes. */
 export function use<T>(source: Cell<T>): T {
   const [value, setValue] = useState(source.get());

@@ -4,6 +4,7 @@ import './look/page.css';
 import { render } from 'preact';
 import { App } from './app';
 import { listenToKeys } from './keys';
+import { sheets } from './map/earth';
 import { begin } from './player';
 import { unpack } from './scene/source';
 
@@ -13,4 +14,6 @@ void unpack().then(() => {
   render(<App />, page);
   listenToKeys();
   begin();
+  // The coarse Earth is made ready while the first scene is on its way.
+  void sheets(110);
 });

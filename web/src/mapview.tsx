@@ -10,7 +10,7 @@ import type { Renderer } from './map/renderer';
 import type { Hit } from './map/signs';
 import { drawn } from './measuring';
 import { launchOf, type Scene } from './scene/scene';
-import { camera, chosen, isLayersOpen, language, LAYERS, layers, pointed, renderer, shown, toggle } from './state';
+import { camera, chosen, isLayersOpen, language, layers, LAYERS, pointed, read, renderer, shown, toggle } from './state';
 import { ageText, nameOf, phrase, said } from './words/words';
 import { Icon } from './timeline';
 
@@ -214,7 +214,7 @@ function Legend() {
 /** What is under the pointer, in words, with its doubt and its age. */
 function Under({ hit }: { hit: Hit }) {
   const words = use(language);
-  const scene = use(shown);
+  const scene = use(read);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const one = box.current;

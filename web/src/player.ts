@@ -1,13 +1,18 @@
 // Time: following the watch, going back to what was known then, and playing on from there.
 
 import type { Frame } from './scene/format';
-import { Past } from './scene/past';
+import { recall, type Recall } from './scene/recalling';
 import { apply, type Scene } from './scene/scene';
 import { isSaved, listen } from './scene/source';
 import { chosen, heardAt, isFetching, isPlaying, link, moment, newest, shown, span, speed, SPEEDS } from './state';
 
-const past = new Past();
-let looked = 0;
+/** Made when the past is first asked for. */
+let recalled: Recall | null = null;
+const past = (): Recall => (recalled ??= recall());
+
+/** Milliseconds after which the watch is asked anew how far its past reaches. */
+const LOOK = 3_000;
+let looked = -Infinity;
 
 function widen(scene: Scene): void {
   const from = scene.head.started_ms ?? scene.clock.time_ms;
@@ -60,11 +65,11 @@ function listenForSilence(): void {
 }
 
 async function openSaved(): Promise<void> {
-  await past.look();
-  const all = past.span;
+  const all = await past().look();
+  looked = Infinity; // it grows no more
   if (!all) return;
   span.set(all);
-  const end = await past.moment(all[1]);
+  const end = await past().moment(all[1]);
   newest.set(end);
   shown.set(end);
   const started = end?.head.started_ms;
@@ -91,13 +96,11 @@ async function fetchWanted(): Promise<void> {
     while (wanted !== null) {
       const time = wanted;
       wanted = null;
-      // The segment that still grows is asked anew at most every few seconds.
-      if (!isSaved && performance.now() - looked > 3_000) {
+      if (performance.now() - looked > LOOK) {
         looked = performance.now();
-        await past.look();
-        past.refresh();
-      } else if (past.span === null) await past.look();
-      const scene = await past.moment(time);
+        await past().look();
+      }
+      const scene = await past().moment(time);
       if (moment.get() === null) break;
       if (scene) shown.set(scene);
     }

@@ -1,6 +1,6 @@
 // All that this page remembers, and the few things that can be done to it.
 
-import { cell, kept } from './cells';
+import { cell, kept, paced } from './cells';
 import type { Camera } from './map/camera';
 import type { Scene } from './scene/scene';
 
@@ -63,6 +63,8 @@ export const isLayersOpen = cell(false);
 
 /** What is drawn: the newest scene, or one as it was known then. */
 export const shown = cell<Scene | null>(null);
+/** The same for words and tables: nobody reads quicker, and the map has the time. */
+export const read = paced(shown, 120);
 /** The newest scene heard of. */
 export const newest = cell<Scene | null>(null);
 /** The moment that is looked at, stream time in ms; null follows the watch. */

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { use } from './cells';
 import { colours, faint } from './look/colours';
 import { go, goLive, playOrPause, step, toMark } from './player';
-import { isPlaying, isFetching, language, link, look, moment, newest, pointed, shown, span, speed, SPEEDS } from './state';
+import { isFetching, isPlaying, language, link, look, moment, newest, pointed, read, shown, span, speed, SPEEDS } from './state';
 import { clockText, phrase, said } from './words/words';
 import { timeTicks } from './charts/axes';
 import { FONT } from './map/labels';
@@ -17,7 +17,7 @@ export function Timeline() {
   const rate = use(speed);
   const fetching = use(isFetching);
   const state = use(link);
-  const scene = use(shown);
+  const scene = use(read);
   const time = at ?? scene?.clock.time_ms ?? 0;
   const isLive = at === null && state !== 'saved';
   const [from, to] = all ?? [0, 1];
@@ -105,7 +105,7 @@ function Marks() {
       const [width, height] = [canvas.clientWidth, canvas.clientHeight];
       const ratio = Math.min(window.devicePixelRatio || 1, 2);
       [canvas.width, canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
-      const context = canvas.getContext('2d')!;
+      const context = canvas.getContext('2d', { willReadFrequently: true })!;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       const all = span.get();
       const scene = newest.get() ?? shown.get();

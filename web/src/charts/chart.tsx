@@ -32,7 +32,8 @@ export function Chart(props: { title: string; note: string; none: string; draw: 
     const empty = around.querySelector<HTMLElement>('.none')!;
     let asked = 0;
     let timeAt: ((x: number) => number | null) | null = null;
-    let drawnAt = 0;
+    // The map is first: charts begin a moment later.
+    let drawnAt = performance.now() + 150;
 
     const paint = () => {
       asked = 0;
@@ -43,7 +44,7 @@ export function Chart(props: { title: string; note: string; none: string; draw: 
       const ratio = Math.min(window.devicePixelRatio || 1, 2);
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
-      const context = canvas.getContext('2d')!;
+      const context = canvas.getContext('2d', { willReadFrequently: true })!;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       timeAt =
         scene && launch

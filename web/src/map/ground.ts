@@ -4,9 +4,10 @@ import { geoGraticule, geoOrthographic, geoPath, type GeoPath, type GeoPermissib
 import type { Colours } from '../look/colours';
 import { faint } from '../look/colours';
 import { affine, eulers, radius, rotation, type Camera } from './camera';
-import { sheet, sheets, type Earth, type Sheet, type Sheets } from './earth';
+import { sheet, type Sheet, type Sheets } from './earth';
 import type { ProvinceFeature, ZoneFeature } from './stills';
 import type { Shape } from '../scene/format';
+import type { Sphere } from './world';
 
 /** A shape with how it is to be painted. */
 export interface Painted {
@@ -18,7 +19,9 @@ export interface Painted {
 }
 
 export interface Ground {
-  earth: Earth | null;
+  /** The Earth for the flat map, and for the globe. */
+  sheets: Sheets | null;
+  sphere: Sphere | null;
   zones: readonly ZoneFeature[];
   claims: readonly ZoneFeature[];
   provinces: readonly ProvinceFeature[];
@@ -62,7 +65,6 @@ export function wound(area: ZoneFeature['area']): GeoPermissibleObjects {
   return made;
 }
 
-const flatEarth = new WeakMap<Earth, Sheets>();
 const flatShape = new WeakMap<object, Sheet>();
 
 function flatOf(shape: object): Sheet {
@@ -137,12 +139,8 @@ function flat(
   context.lineJoin = 'round';
   stroke(flatOf(graticule), colours.graticule, 1);
   for (const zone of ground.zones) zoneFill(zone, ground, colours, (colour) => fill(flatOf(wound(zone.area)), colour));
-  if (ground.earth) {
-    let drawn = flatEarth.get(ground.earth);
-    if (!drawn) {
-      drawn = sheets(ground.earth);
-      flatEarth.set(ground.earth, drawn);
-    }
+  const drawn = ground.sheets;
+  if (drawn) {
     for (const one of drawn.land) fill(one, colours.land);
     for (const one of ground.over) if (one.fill) fill(flatOf(one.shape), one.fill);
     for (const one of ground.provinces) {
@@ -172,7 +170,8 @@ function globe(
   colours: Colours,
   isSimple: boolean,
 ): void {
-  context.clearRect(0, 0, width, height);
+  context.fillStyle = colours.sea;
+  context.fillRect(0, 0, width, height);
   const r = radius(camera);
   const y = height / 2 + Math.sin((camera.tilt * Math.PI) / 180) * r;
   const projection = geoOrthographic()
@@ -204,14 +203,14 @@ function globe(
   fill({ type: 'Sphere' }, colours.sea);
   if (!isSimple) stroke(graticule, colours.graticule, 1);
   for (const zone of ground.zones) zoneFill(zone, ground, colours, (colour) => fill(wound(zone.area), colour));
-  if (ground.earth) {
-    fill(ground.earth.land, colours.land);
+  if (ground.sphere) {
+    fill(ground.sphere.land, colours.land);
     for (const one of ground.over) if (one.fill) fill(one.shape, one.fill);
     if (!isSimple) {
       for (const one of ground.provinces) stroke(one.edge, faint(colours.province, 0.55), 0.7);
-      stroke(ground.earth.borders, colours.border, 0.9);
+      stroke(ground.sphere.borders, colours.border, 0.9);
     }
-    stroke(ground.earth.coast, colours.coast, 1);
+    stroke(ground.sphere.coast, colours.coast, 1);
   }
   if (!isSimple) {
     for (const zone of ground.claims) zoneEdge(zone, ground, colours, true, (...how) => stroke(zone.edge, ...how));

@@ -17,8 +17,8 @@ import type { Scene } from '../scene/scene';
 import { camera as cameraCell, language, look } from '../state';
 import { ability } from './ability';
 import type { Camera, Projector } from './camera';
-import { linesOf, polygonsOf } from './cutting';
-import { earth, scaleFor, type Earth } from './earth';
+import { polygonsOf } from './cutting';
+import { plane, scaleFor } from './earth';
 import { wound } from './ground';
 import { projectWith } from './moving';
 import { called, furniture } from './plain';
@@ -26,6 +26,7 @@ import type { Renderer, View } from './renderer';
 import { dashes, flightsOf, length, ringOf, type Air, type Flight } from './shapes';
 import { drawSigns, type Hit } from './signs';
 import { load, provinces, zones, type ZoneFeature } from './stills';
+import type { Plane } from './world';
 
 export interface Rich extends Renderer {
   hits(): readonly Hit[];
@@ -48,7 +49,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
   box.append(signs);
   let [width, height] = [box.clientWidth || 300, box.clientHeight || 200];
   let view: View | null = null;
-  let world: Earth | null = null;
+  let world: Plane | null = null;
   let hits: Hit[] = [];
   let isClosed = false;
   let hasDrawn = false;
@@ -141,7 +142,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (signs.width !== w || signs.height !== h) [signs.width, signs.height] = [w, h];
-    const context = signs.getContext('2d')!;
+    const context = signs.getContext('2d', { willReadFrequently: ability().isSoft })!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     hits = drawSigns(context, projector(camera), view, ink, language.get(), zones.get().get(scene?.head.claims ?? '') ?? [], provinces.get(), furniture(width, height));
@@ -159,9 +160,9 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     const { scene, layers, launch, camera } = now;
     if (world) {
       const one = world;
-      put('land', [one], () => [feature(polygonsOf(one.land))]);
-      put('coast', [one], () => [feature(linesOf(one.coast))]);
-      put('borders', [one], () => [feature(linesOf(one.borders))]);
+      put('land', [one], () => [feature(one.land)]);
+      put('coast', [one], () => [feature(one.coast)]);
+      put('borders', [one], () => [feature(one.borders)]);
     }
     const withProvinces = layers.has('provinces') && camera.zoom > 3.8;
     put('provinces', [withProvinces, provinces.get()], () => (withProvinces ? provinces.get().map((one) => feature(one.edge)) : []));
@@ -183,7 +184,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     const scale = scaleFor(camera.zoom);
     if (scale === wanted) return;
     wanted = scale;
-    earth(scale).then(
+    plane(scale).then(
       (come) => {
         if (scale === wanted || !world) world = come;
         ask();
@@ -215,7 +216,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     if (!asked && !isClosed) begin();
   };
 
-  world = await earth(110);
+  world = await plane(110);
   const unwatch = [zones.watch(ask), provinces.watch(ask), look.watch(ask), language.watch(ask)];
   projectWith(projector);
   const ready = new Promise<void>((resolve) => {

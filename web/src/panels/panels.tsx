@@ -3,7 +3,7 @@
 import { useRef } from 'preact/hooks';
 import { use } from '../cells';
 import { launchOf } from '../scene/scene';
-import { chosen, language, moment, shown, tab, TABS, type Tab } from '../state';
+import { chosen, language, moment, read, tab, type Tab, TABS } from '../state';
 import { phrase } from '../words/words';
 import { History } from './history';
 import { Judgement } from './judgement';
@@ -12,7 +12,7 @@ import { Told } from './told';
 
 export function Panels() {
   const words = use(language);
-  const scene = use(shown);
+  const scene = use(read);
   const now = use(tab);
   const wanted = use(chosen);
   const at = use(moment);

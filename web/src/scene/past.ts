@@ -5,7 +5,6 @@
 
 import { apply, type Scene } from './scene';
 import type { Frame } from './format';
-import { ask, askJson } from './source';
 
 export interface Segment {
   number: number;
@@ -34,15 +33,21 @@ export class Past {
   private readonly held = new Map<number, Promise<Held>>();
   private at: { segment: number; line: number; scene: Scene } | null = null;
 
-  /** Ask which segments there are. */
-  async look(): Promise<void> {
-    const said = await askJson<{ watch: string; segments: Segment[] }>('/api/history');
+  /** `ask` gives what a path of the watch, or of a saved page, holds. */
+  constructor(private readonly ask: (path: string) => Promise<string>) {}
+
+  /** Ask which segments there are; the one that still grows is read anew when it is needed. */
+  async look(): Promise<[number, number] | null> {
+    const said = JSON.parse(await this.ask('/api/history')) as { watch: string; segments: Segment[] };
     if (said.watch !== this.watch) {
       this.held.clear();
       this.at = null;
     }
     this.watch = said.watch;
     this.segments = said.segments;
+    const open = this.segments.at(-1);
+    if (open?.is_open) this.held.delete(open.number);
+    return this.span;
   }
 
   get span(): [number, number] | null {
@@ -84,19 +89,13 @@ export class Past {
   }
 
   private async load(segment: Segment): Promise<Held> {
-    const text = await ask(`/api/history/${segment.number}`);
+    const text = await this.ask(`/api/history/${segment.number}`);
     const lines = text.split('\n').filter((line) => line !== '');
     const times = Float64Array.from(lines, (line) => {
       const found = /"time_ms":(\d+)/.exec(line.slice(line.indexOf('"clock":')));
       return Number(found?.[1] ?? 0);
     });
     return { lines, times, stations: new Map() };
-  }
-
-  /** Forget the segment that still grows, so that it is read anew. */
-  refresh(): void {
-    const open = this.segments.at(-1);
-    if (open?.is_open) this.held.delete(open.number);
   }
 
   private walk(segment: number, held: Held, time: number): Scene | null {

@@ -36,13 +36,22 @@ export function apply(before: Scene | null, frame: Frame): Scene | null {
   const anew = frame.full || before === null || before.watch !== frame.watch;
   if (anew && !(frame.full || frame.sequence === 1)) return null;
   if (!anew && frame.sequence !== before.sequence + 1) return null;
-  const head = frame.head ?? (anew ? null : before.head);
+  return merge(anew ? null : before, frame);
+}
+
+/** Trails that go with a table's row, where they are not called as the table is. */
+const TRAILS_OF: Readonly<Record<string, readonly TrailName[]>> = { launches: ['launches', 'families'] };
+
+/** Change a scene as a frame says, whatever its number; null where nothing says whose it is. */
+export function merge(before: Scene | null, frame: Frame): Scene | null {
+  if (before?.watch !== frame.watch || frame.full) before = null;
+  const head = frame.head ?? before?.head;
   if (!head) return null;
   const tables: Record<string, ReadonlyMap<string, unknown>> = {
-    ...(anew ? noTables() : before.tables),
+    ...(before ? before.tables : noTables()),
   };
   const trails: Record<string, ReadonlyMap<string, readonly Point[]>> = {
-    ...(anew ? noTrails() : before.trails),
+    ...(before ? before.trails : noTrails()),
   };
   for (const [name, rows] of Object.entries(frame.put ?? {})) {
     const table = new Map(tables[name]);
@@ -51,13 +60,14 @@ export function apply(before: Scene | null, frame: Frame): Scene | null {
   }
   for (const [name, keys] of Object.entries(frame.gone ?? {})) {
     const table = new Map(tables[name]);
-    const trail = trails[name] && new Map(trails[name]);
-    for (const key of keys ?? []) {
-      table.delete(key);
-      trail?.delete(key);
-    }
+    for (const key of keys ?? []) table.delete(key);
     tables[name] = table;
-    if (trail) trails[name] = trail;
+    for (const one of TRAILS_OF[name] ?? [name]) {
+      if (!trails[one]) continue;
+      const trail = new Map(trails[one]);
+      for (const key of keys ?? []) trail.delete(key);
+      trails[one] = trail;
+    }
   }
   for (const [name, grown] of Object.entries(frame.trails ?? {})) {
     const table = new Map(trails[name]);
@@ -72,7 +82,7 @@ export function apply(before: Scene | null, frame: Frame): Scene | null {
     sequence: frame.sequence,
     clock: frame.clock,
     head,
-    counts: frame.counts ?? (anew ? null : before.counts),
+    counts: frame.counts ?? before?.counts ?? null,
     tables: tables as unknown as Tables,
     trails: trails as unknown as Trails,
   };

@@ -1,5 +1,6 @@
 // Where the scene comes from: a watch that runs, or elements of a saved page.
 
+import { asking, Unreachable } from './asking';
 import type { Frame } from './format';
 
 const saved = new Map<string, string>();
@@ -32,23 +33,18 @@ export function embedded(name: string): unknown {
 /** The word that lets this page in, found behind `#token=` in its address. */
 export const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
 
-export class Unreachable extends Error {}
+const fromWatch = asking({ base: document.baseURI, token });
 
 /** Ask the watch (or the saved page) for a path, as text. */
-export async function ask(path: string, patience?: AbortSignal): Promise<string> {
+export async function ask(path: string): Promise<string> {
   const here = saved.get(path);
   if (here !== undefined) return inflate(here);
   if (isSaved) throw new Unreachable(`${path} is not in this file`);
-  const answer = await fetch(`.${path}`, {
-    ...(token ? { headers: { Authorization: `Bearer ${token}` } } : {}),
-    ...(patience ? { signal: patience } : {}),
-  });
-  if (!answer.ok) throw new Unreachable(`${path}: ${answer.status} ${answer.statusText}`);
-  return answer.text();
+  return fromWatch(path);
 }
 
-export async function askJson<T>(path: string, patience?: AbortSignal): Promise<T> {
-  return JSON.parse(await ask(path, patience)) as T;
+export async function askJson<T>(path: string): Promise<T> {
+  return JSON.parse(await ask(path)) as T;
 }
 
 /** How the watch says no: the form was wrong, or the decision does not count. */

@@ -44,9 +44,17 @@ export function clockText(ms: number, tenths = false): string {
   return `${clock}${tenths ? `.${Math.floor(at.getUTCMilliseconds() / 100)}` : ''}Z`;
 }
 
+/** Made once: making one takes longer than writing a hundred dates with it. */
+const dates = new Map<Language, Intl.DateTimeFormat>();
+
 export function dateText(ms: number, language: Language): string {
-  const locale = { en: 'en-GB', ko: 'ko-KR', ja: 'ja-JP' }[language];
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(ms);
+  let format = dates.get(language);
+  if (!format) {
+    const locale = { en: 'en-GB', ko: 'ko-KR', ja: 'ja-JP' }[language];
+    format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+    dates.set(language, format);
+  }
+  return format.format(ms);
 }
 
 /** 4:31, 1:02:10: for countdowns. */

@@ -17,6 +17,9 @@ INDEX = "index.html"
 SAVED = "saved.html"
 """The page in one file, into which a watch can be put; not for the server."""
 
+PACKED = ".gz"
+"""What the build has compressed, as hard as it goes, lies in the package so and goes out so."""
+
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json"}
 
 PLACEHOLDER = """<!doctype html>
@@ -34,11 +37,17 @@ href="/api/layers">/api/layers</a>, and the socket <code>/api/scene</code>.</p>
 
 
 class Asset(NamedTuple):
-    """One file of the page: its content, what it is, and a tag that changes with it."""
+    """One file of the page: what it is, and a tag that changes with its content."""
 
-    content: bytes
+    stored: bytes
     kind: str
     tag: str
+    is_packed: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """The file as it is."""
+        return gzip.decompress(self.stored) if self.is_packed else self.stored
 
 
 @cache
@@ -52,14 +61,6 @@ def assets() -> Mapping[str, Asset]:
     return found
 
 
-@cache
-def packed(name: str) -> bytes | None:
-    """Give a file of the page in gzip; None where that saves nothing."""
-    content = assets()[name].content
-    made = gzip.compress(content, 6, mtime=0)
-    return made if len(made) < 0.9 * len(content) else None
-
-
 def saved_page() -> str | None:
     """Give the page in one file, without a watch in it; None where it was not built."""
     file = resources.files("launchwatch").joinpath(*FOLDER.split("/"), SAVED)
@@ -71,13 +72,13 @@ def is_built() -> bool:
     return assets()[INDEX].content != PLACEHOLDER.encode()
 
 
-def asset_of(name: str, content: bytes) -> Asset:
-    """Give a file's content with its type and tag."""
+def asset_of(name: str, stored: bytes, *, is_packed: bool = False) -> Asset:
+    """Give a file with its type and tag; packed, where it lies in the package as gzip."""
     suffix = "." + name.rpartition(".")[2]
     kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     if kind.startswith("text/"):
         kind += "; charset=utf-8"
-    return Asset(content, kind, blake2b(content, digest_size=12).hexdigest())
+    return Asset(stored, kind, blake2b(stored, digest_size=12).hexdigest(), is_packed)
 
 
 def _files(folder: Traversable, below: str) -> list[tuple[str, Asset]]:
@@ -87,5 +88,6 @@ def _files(folder: Traversable, below: str) -> list[tuple[str, Asset]]:
         if each.is_dir():
             found += _files(each, f"{name}/")
         else:
-            found.append((name, asset_of(name, each.read_bytes())))
+            plain = name.removesuffix(PACKED)
+            found.append((plain, asset_of(plain, each.read_bytes(), is_packed=plain != name)))
     return found

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Literal, Protocol
 
@@ -32,6 +33,12 @@ _LONGEST_BODY = 16_000
 
 _UNAUTHORISED = 4401
 _MALFORMED = 4400
+
+_WORTH = 4_000
+"""Bytes from which an answer is compressed: below, it fits into a packet or three anyway."""
+
+_QUICK = 3
+"""Level of compression of what is made anew for each asking: 6 takes twice as long for 5 % less."""
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK = "no-cache"
@@ -151,7 +158,7 @@ class _Answers:
             time_ms = int(text)
         except ValueError:
             raise InputError(f"time_ms must be whole milliseconds, got {text[:40]!r}") from None
-        return Response(await self._source.at(time_ms), media_type="application/json")
+        return await _squeezed(request, await self._source.at(time_ms), "application/json")
 
     async def history(self, _request: Request) -> Response:
         """List the record's segments."""
@@ -180,9 +187,10 @@ class _Answers:
         headers["content-encoding"] = "gzip"
         return Response(content, media_type="application/geo+json", headers=headers)
 
-    async def record(self, _request: Request) -> Response:
+    async def record(self, request: Request) -> Response:
         """List the launches of the past."""
-        return _json(await asyncio.to_thread(recorded))
+        content = msgspec.json.encode(await asyncio.to_thread(recorded))
+        return await _squeezed(request, content, "application/json")
 
     async def alert(self, request: Request) -> Response:
         """Give one CAP document."""
@@ -227,12 +235,12 @@ class _Answers:
         if _is_known(request, asset.tag):
             return Response(status_code=304, headers=headers)
         headers["vary"] = "accept-encoding"
-        content = asset.content
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            smaller = await asyncio.to_thread(page.packed, path)
-            if smaller is not None:
-                content = smaller
+        content = asset.stored
+        if asset.is_packed:
+            if "gzip" in request.headers.get("accept-encoding", ""):
                 headers["content-encoding"] = "gzip"
+            else:
+                content = await asyncio.to_thread(getattr, asset, "content")
         return Response(content, media_type=asset.kind, headers=headers)
 
 
@@ -256,6 +264,15 @@ async def _left(socket: WebSocket) -> None:
 async def _close(socket: WebSocket, code: int, reason: str) -> None:
     with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # it has gone already
         await socket.close(code, reason[:120])
+
+
+async def _squeezed(request: Request, content: bytes, kind: str) -> Response:
+    """Give what is worth it in gzip, where the reader takes that."""
+    headers = {"vary": "accept-encoding"}
+    if len(content) > _WORTH and "gzip" in request.headers.get("accept-encoding", ""):
+        content = await asyncio.to_thread(gzip.compress, content, _QUICK, mtime=0)
+        headers["content-encoding"] = "gzip"
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _is_known(request: Request, tag: str) -> bool:

@@ -56,6 +56,13 @@ def friday(place: Path) -> tuple[dict[str, Sensor], list[Stimulus]]:
     )
 
 
+def prepared(sensors: dict[str, Sensor]) -> Engine:
+    """Give an engine as the service has it once it is ready."""
+    engine = Engine(sensors)
+    engine.prepare()
+    return engine
+
+
 def through(
     handle: Callable[[Stimulus], tuple[Message, ...]],
     stimuli: list[Stimulus],
@@ -83,7 +90,7 @@ def journalled(
     sensors: dict[str, Sensor], stimuli: list[Stimulus], place: Path
 ) -> tuple[list[float], list[float]]:
     """Time each stimulus from before it is written to the journal."""
-    engine = Engine(sensors)
+    engine = prepared(sensors)
     heading = Heading(
         version="bench", mode="replay", started=Instant(10**18), sensors=roster_json(sensors),
         settings=b"{}",
@@ -126,7 +133,7 @@ def measure() -> list[Row]:
         sensors, stimuli = friday(place)
         ready()
         for clock, name in ((thread_time, "processor"), (perf_counter, "wall")):
-            told = [through(Engine(sensors).handle, stimuli, clock) for _ in range(REPEATS)]
+            told = [through(prepared(sensors).handle, stimuli, clock) for _ in range(REPEATS)]
             row(
                 f"plot to fall area, core ({name})",
                 [one for falls, _ in told for one in falls],
@@ -146,7 +153,7 @@ def profile() -> None:
     with tempfile.TemporaryDirectory() as name:
         sensors, stimuli = friday(Path(name))
     ready()
-    engine, profiler = Engine(sensors), cProfile.Profile()
+    engine, profiler = prepared(sensors), cProfile.Profile()
     profiler.enable()
     for stimulus in stimuli:
         engine.handle(stimulus)

@@ -107,6 +107,7 @@ class Engine:
         zones = zones or Zones.built_in(
             settings.assessment.claims, settings.assessment.other_claims
         )
+        self._zones = zones
         self._assessor = Assessor(zones, settings.assessment, self._sensors)
         self._traffic = Traffic()
         self._hazards = Hazards()
@@ -131,6 +132,10 @@ class Engine:
             self._summariser.take(message)
             answers.append(message)
         return tuple(answers)
+
+    def prepare(self) -> None:
+        """Read now what else a first fall would wait for; may run in a thread beside `handle`."""
+        self._zones.prepare()
 
     def summary(self) -> Summary:
         """Give the whole watch so far, launch by launch."""

@@ -64,11 +64,16 @@ def pieces_of(
         Starts and ends of the pieces, each (k, 2) degrees, and the number of each one's line.
     """
     sizes = np.array([len(points_deg)]) if sizes is None else sizes
-    line = np.repeat(np.arange(len(sizes)), sizes)
-    joined = np.flatnonzero(line[:-1] == line[1:])
-    start, end = points_deg[joined], points_deg[joined + 1]
+    # A piece from each point to the next, but none from a line's last point.
+    is_within = np.ones(max(len(points_deg) - 1, 0), dtype=np.bool_)
+    is_within[np.cumsum(sizes)[:-1] - 1] = False
+    line = np.repeat(np.arange(len(sizes)), np.maximum(sizes - 1, 0))
+    start, end = points_deg[:-1][is_within], points_deg[1:][is_within]
     gap = np.abs(end - start)
-    parts = np.maximum(np.ceil(np.maximum(gap[:, 0], gap[:, 1]) / longest_deg), 1).astype(int)
+    longest = np.maximum(gap[:, 0], gap[:, 1])
+    if longest.max(initial=0.0) <= longest_deg:
+        return start, end, line
+    parts = np.maximum(np.ceil(longest / longest_deg), 1).astype(int)
     which = np.repeat(np.arange(len(start)), parts)
     starts, ends = start[which], end[which]
     # Nearly all are short enough as they are: only the others are computed.
@@ -80,7 +85,7 @@ def pieces_of(
     begun = starts[cut] + along * step[:, None]
     ends[cut] = np.where(is_last, ends[cut], begun + along)
     starts[cut] = begun
-    return starts, ends, line[joined][which]
+    return starts, ends, line[which]
 
 
 def distances_to_pieces(
@@ -184,24 +189,24 @@ class Partition:
 
     def _pieces_by_cell(self) -> tuple[Numbers, Numbers]:
         """List for each cell the pieces whose frame touches it: where they begin, and which."""
-        west, south = self.box_deg[:2]
-        limit = np.array([self._columns - 1, self._rows - 1])
-        low = np.minimum(self._start, self._end) - [west, south]
-        high = np.maximum(self._start, self._end) - [west, south]
+        corner = np.array(self.box_deg[:2])
+        limit = np.array([self._columns - 1, self._rows - 1], dtype=np.int32)
+        begins, ends = (self._start - corner) / self._cell, (self._end - corner) / self._cell
         # A hair wider, so that a point on the line between two cells finds pieces on it.
-        low = np.clip(np.floor(low / self._cell - 1e-9), 0, limit).astype(np.int64)
-        high = np.clip(np.floor(high / self._cell + 1e-9), 0, limit).astype(np.int64)
+        low = _cells(np.minimum(begins, ends) - 1e-9, limit)
+        high = _cells(np.maximum(begins, ends) + 1e-9, limit)
         # Whether a point is within the box is asked before; its frame parts no zones.
         parts = (self._left != OUTSIDE) & (self._right != OUTSIDE)
         is_within = (low[:, 0] == high[:, 0]) & (low[:, 1] == high[:, 1])
         whole = np.flatnonzero(parts & is_within)
-        cells, pieces = [low[whole, 1] * self._columns + low[whole, 0]], [whole]
+        cells, pieces = [low[whole, 1] * np.int32(self._columns) + low[whole, 0]], [whole]
         rest = np.flatnonzero(parts & ~is_within)
+        low, high = low[rest], high[rest]
         for east in range(3):
             for north in range(3):
-                at = low[rest] + np.array([east, north])
-                inside = (at <= high[rest]).all(axis=1)
-                cells.append(at[inside, 1] * self._columns + at[inside, 0])
+                at = low + np.array([east, north], dtype=np.int32)
+                inside = (at[:, 0] <= high[:, 0]) & (at[:, 1] <= high[:, 1])
+                cells.append(at[inside, 1] * np.int32(self._columns) + at[inside, 0])
                 pieces.append(rest[inside])
         cell, piece = np.concatenate(cells), np.concatenate(pieces)
         order = np.argsort(cell, kind="stable")
@@ -281,3 +286,8 @@ class Partition:
         np.minimum.at(nearest, right[between], metres[between])
         nearest[OUTSIDE] = np.min(metres[~between], initial=np.inf)
         return nearest
+
+
+def _cells(places: Floats, limit: Numbers) -> Numbers:
+    """Give the columns and rows, (n, 2), of places in cells from the corner, within the map."""
+    return np.clip(np.floor(places).astype(np.int32), np.int32(0), limit)

@@ -63,6 +63,11 @@ class ZoneEdges:
         nearest[nearest > within] = np.inf
         return nearest
 
+    def prepare(self) -> None:
+        """Index all edges now."""
+        for name in [""] if self._drawn is not None else [self._base, "world"]:
+            self._nearest(name)
+
     def _nearest(self, name: str) -> Nearest:
         """Give the edges of one of the maps by zone, made once; no name: where zones came in."""
         if name not in self._blocks:

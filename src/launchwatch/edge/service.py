@@ -302,6 +302,8 @@ class Service:
                 # What was loaded stays: a collection that walks through it takes 50 ms.
                 gc.freeze()
                 self._say(f"ready in {seconds_since_start():.1f} s")
+                if prepare := getattr(self._engine, "prepare", None):
+                    self._loop.run_in_executor(None, prepare)
                 await asyncio.wait(
                     [stopping, ticking, *stages], return_when=asyncio.FIRST_COMPLETED
                 )

@@ -89,7 +89,8 @@ def pages_with(language):
 
 @pytest.fixture
 def bash(tmp_path):
-    """Run a line in bash, in an empty folder of this test, with `launchwatch` as it is here."""
+    """Run a line in bash, in a folder of this test's with `docs`; `launchwatch` is this one."""
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
 
     def run(line):
         setup = f'set -euo pipefail; launchwatch() {{ "{sys.executable}" -m launchwatch "$@"; }}\n'

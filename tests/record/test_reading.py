@@ -1,8 +1,10 @@
 """Public reports: each trap by one sentence, bad input, and the labelled reports."""
 
 import contextlib
+import csv
 import datetime as dt
 import importlib.util
+import math
 import re
 from pathlib import Path
 
@@ -10,13 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import launchwatch
 from launchwatch.errors import InputError
 from launchwatch.record.reading import decoded, read
 from launchwatch.record.reading.doubts import rise_and_fall
+from launchwatch.record.reading.places import gazetteer
 from launchwatch.record.reading.reader import MOST_CLAIMS
 from launchwatch.record.reading.text import MOST_BYTES, plain
 
+DATA = Path(launchwatch.__file__).parent / "data"
 SCORING = Path(__file__).resolve().parents[2] / "benchmarks/score_reading.py"
+
+
+def distance_km(one, other):
+    """Give the distance of two places, on a flat map: they are near each other."""
+    north = one[0] - other[0]
+    east = (one[1] - other[1]) * math.cos(math.radians(one[0]))
+    return 111.2 * math.hypot(north, east)
 
 
 def said(text, kind, published=None):
@@ -320,6 +332,35 @@ def test_a_new_paragraph_about_other_weapons_takes_no_class_for_this_launch():
 def test_dates_of_one_day_are_not_held_against_each_other():
     text = "2022年11月18日\n北朝鮮は18日、弾道ミサイル1発を発射した。"
     assert said(text, "count") == [1]
+
+
+def test_places_of_the_gazetteer_are_where_the_launch_record_has_them():
+    pattern, places = gazetteer()
+    text = (DATA / "launches/launches.csv").read_text(encoding="utf-8")
+    compared = 0
+    for row in csv.DictReader(text.splitlines()):
+        found = pattern.fullmatch(row["place"])
+        if not found or not row["latitude_deg"]:
+            continue
+        place = places[found[0]]
+        here = place.latitude_deg, place.longitude_deg
+        there = float(row["latitude_deg"]), float(row["longitude_deg"])
+        # Both round, to a hundredth of a degree each: 2 km.
+        assert distance_km(here, there) <= place.radius_km + 2.0, row
+        compared += 1
+    assert compared > 100
+
+
+def test_launch_places_are_known_in_every_way_they_are_written():
+    _, places = gazetteer()
+    names = ("Kusong", "Guseong", "亀城", "クソン", "구성")
+    assert {places[one].key for one in names} == {"kusong"}
+    assert len({one.key for one in places.values() if one.country not in ("SEA", "JPN")}) > 130
+
+
+def test_a_space_port_in_japan_is_a_launch_place():
+    claim = only("The rocket was launched from Tanegashima, the agency said.", "launch_place")
+    assert claim.value["country"] == "JPN"
 
 
 def test_thousands_of_claims_are_no_report():

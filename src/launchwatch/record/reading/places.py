@@ -62,7 +62,7 @@ def gazetteer() -> tuple[re.Pattern[str], dict[str, Place]]:
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
-        key, country, latitude, longitude, radius, spellings = line.split("\t")
+        key, country, latitude, longitude, radius, spellings, _ = line.split("\t")
         place = Place(
             key, country, float(latitude) if latitude else None,
             float(longitude) if longitude else None, float(radius),

@@ -62,6 +62,8 @@ _FROM_CJK = re.compile(
     r"内陸部?)?(?:の)?\s*(?:付近|近郊|地区|地域|一帯|周辺|일대|지역|인근|부근|"
     r"도)?\s*(?:から|より|에서)"
 )
+_PADS = ("tanegashima", "uchinoura", "kii", "naro", "anheung")
+"""Launch places in states that are otherwise named for where something fell or passed."""
 _LAUNCH_CJK = re.compile(r"発射|撃[たちっ]|打ち上げ|발사(?!체)|쐈|쏜|쏘|쏴")
 _FALL_CJK = re.compile(r"落下|落ち|着弾|着水|낙하|떨어")
 _FELL_BEFORE_CJK = re.compile(r"落下したの|落ちたの|낙하(?:한|지점)")
@@ -155,7 +157,11 @@ def _english(text: str, spot: Spot) -> Role | None:
     if is_sea or last["launch_place"] < 0:
         return None
     phrase = spot.place is None or spot.name != "pyongyang"
-    foreign = spot.place is not None and spot.place.country in ("JPN", "KOR", "PHL")
+    foreign = (
+        spot.place is not None
+        and spot.place.country in ("JPN", "KOR", "PHL")
+        and spot.name not in _PADS
+    )
     if foreign or not (_AT.search(before) or phrase):
         return None
     return "launch_place"

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from launchwatch.estimation._kernels import RADAR_WITH_RATE
-from launchwatch.estimation.measurement import RANGE_RATE_SPAN, Site
+from launchwatch.estimation.measurement import FALSE, RANGE_RATE_SPAN, Site
 from launchwatch.messages.sensor import Infrared, Radar
 from launchwatch.timescale import SECOND, Instant
-from launchwatch.tracking.clutter import CROWDED, MOST, Clutter
+from launchwatch.tracking.clutter import CROWDED, MOST, Clutter, asked_anew
+from launchwatch.tracking.track import Event
 
 RADAR = Radar(
     id="radar", owner="ZZZ", latitude_deg=0.0, longitude_deg=0.0, height_m=0.0,
@@ -90,6 +91,22 @@ def test_rain_is_dense_among_slow_range_rates_only():
     assert clutter.density(at(7.0), echo(125e3, 1.15, 0.05, 3000.0)) < 30.0 * stated
 
 
+def test_a_flat_burst_is_as_dense_as_it_is():
+    chance, ratios = np.random.default_rng(5), []
+    sides = np.array([6e3, 0.17, 0.14])
+    for _ in range(40):
+        clutter = Clutter(SITE)
+        for scan in range(4):
+            for one in box(chance, 8, (448e3, 3.1, 0.05), sides):
+                one[0], one[17] = RADAR_WITH_RATE, chance.uniform(-20.0, 20.0)
+                clutter.add(at(2.0 * scan), one)
+        found = clutter.density(at(7.0), echo(451e3, 3.18, 0.12, 0.0))
+        ratios.append(found / (8.0 / (sides.prod() * 40.0)))
+    # Of nine plots three may be the object's own, so two thirds on average. A cube, as wide each
+    # way as the widest, holds a few hundredths.
+    assert 0.5 < np.median(ratios) < 1.0
+
+
 def test_north_is_no_edge():
     clutter = Clutter(SITE)
     for k in range(20):
@@ -120,3 +137,21 @@ def test_plots_in_one_place_are_dense_beyond_measure_and_still_a_number():
     for k in range(20):
         clutter.add(at(0.1 * k), same)
     assert np.isfinite(clutter.density(at(2.0), same))
+
+
+def test_a_bursts_first_plots_are_asked_again_once_it_is_known_to_be_one():
+    chance, clutter = np.random.default_rng(6), Clutter(SITE)
+    density = clutter.density(at(0.0), first := echo(325e3, 1.1, 0.1))
+    event = Event(at(0.0), "radar", 0, first, 1.0, density)
+    clutter.add(event.time, first)
+    lone, likelier = asked_anew((event,), {"radar": clutter})
+    assert lone == (event,)
+    assert likelier == 0.0
+    for scan in range(3):
+        for one in box(chance, 40, (300e3, 1.0, 0.05), (50e3, 0.2, 0.1)):
+            clutter.add(at(2.0 * scan), one)
+    was = first[FALSE]
+    (now,), likelier = asked_anew((event,), {"radar": clutter})
+    assert now.clutter_density > 100.0 * density
+    assert likelier == pytest.approx(np.log(now.clutter_density / density))
+    assert now.packed[FALSE] == pytest.approx(was + likelier)

@@ -27,7 +27,7 @@ from launchwatch.tracking.astray import is_other_astray
 from launchwatch.tracking.bank import Bank, bank_from, predict
 from launchwatch.tracking.branching import Closed, Outcomes, Vouched
 from launchwatch.tracking.cluster import Cluster, alone, joined, split, without
-from launchwatch.tracking.clutter import Clutter
+from launchwatch.tracking.clutter import Clutter, asked_anew
 from launchwatch.tracking.coverage import covers, detection_of
 from launchwatch.tracking.gating import CoarseGate
 from launchwatch.tracking.initiation import Initiator
@@ -344,12 +344,13 @@ class Tracker:
             if start is None:
                 continue
             self._born += 1
-            registrar, plots = self._registrar, [one.plot for one in start.events if one.plot]
+            events, likelier = asked_anew(start.events, self._clutter)
+            registrar, plots = self._registrar, [one.plot for one in events if one.plot]
             registered = registrar.started(start.bank, start.fit, plots)
-            leaf = begun(start.events, registered, start.score)
+            leaf = begun(events, registered, start.score - likelier)
             track = Track(self._born, leaf, registrar.told(registered))
             self._tracks[track.number] = track
-            self._clusters[track.number] = alone(track.number, start.events[-1], leaf)
+            self._clusters[track.number] = alone(track.number, events[-1], leaf)
             self._gate.hold(track)
             if self._is_other_astray(track, plot.received):
                 self._let_go(track)

@@ -1,12 +1,13 @@
 """How fast the journal is, beside what the disk can do at all, and the archive with it.
 
-    python benchmarks/bench_journal.py [FOLDER]
+    python benchmarks/bench_journal.py [FOLDER] [--json]
 
 FOLDER lies on the disk to be measured (default: where temporary files go). Nothing can be
 acknowledged sooner than one flush of one block: an appended and flushed 4 KiB, measured in
 the same run and turn by turn with the journal, is the limit beside which its commits stand.
 """
 
+import json
 import os
 import sys
 import tempfile
@@ -35,20 +36,32 @@ def packet(line: int) -> Packet:
                   mode="replay", payload=LINE)  # fmt: skip
 
 
-def percentiles(seconds: list[float]) -> str:
-    """Write the median and the 99th percentile in microseconds."""
+Row = dict[str, object]
+
+
+def row(what: str, value: float, unit: str, goal: str = "") -> Row:
+    return {"what": what, "value": float(value), "unit": unit, "goal": goal}
+
+
+def percentiles(what: str, seconds: list[float]) -> list[Row]:
+    """Give the median and the 99th percentile in microseconds."""
     median, high = np.percentile(seconds, (50, 99)) * 1e6
-    return f"p50 {median:7.0f} µs   p99 {high:7.0f} µs"
+    return [row(f"{what}, median", median, "µs"), row(f"{what}, p99", high, "µs")]
 
 
 def main() -> None:
     """Measure, and print a table."""
-    place = sys.argv[1] if len(sys.argv) > 1 else None
-    with tempfile.TemporaryDirectory(dir=place) as folder:
-        measure(Path(folder))
+    places = [one for one in sys.argv[1:] if one != "--json"]
+    with tempfile.TemporaryDirectory(dir=places[0] if places else None) as folder:
+        rows = measure(Path(folder))
+    if "--json" in sys.argv:
+        print(json.dumps(rows))
+    else:
+        for one in rows:
+            print(f"{one['what']:<48} {one['value']:12,.4g} {one['unit']:<9} {one['goal']}")
 
 
-def measure(folder: Path) -> None:
+def measure(folder: Path) -> list[Row]:
     """Measure in a folder."""
     heading = Heading(version="0", mode="replay", started=Instant(1), sensors=b"", settings=b"")
     path = folder / "bench.journal"
@@ -65,10 +78,13 @@ def measure(folder: Path) -> None:
             start = time.perf_counter()
             journal.append([packet(line)])
             one.append(time.perf_counter() - start)
-    print(f"flush of 4 KiB        {percentiles(bare)}")
-    print(f"one packet, committed {percentiles(one)}")
     half, high = np.percentile(one, (50, 99)) / np.percentile(bare, (50, 99))
-    print(f"ratio                 p50 {half:7.2f}      p99 {high:7.2f}")
+    rows = [
+        *percentiles("flush of 4 KiB, the disk's own", bare),
+        *percentiles("one packet, committed", one),
+        row("... of the disk's own, median", half, "x"),
+        row("... of the disk's own, p99", high, "x"),
+    ]
 
     for size in (10, 100, 512):
         group = [packet(line) for line in range(size)]
@@ -80,17 +96,20 @@ def measure(folder: Path) -> None:
             journal.append(group, answered)
             taken.append(time.perf_counter() - start)
         rate = size * len(taken) / sum(taken)
-        print(f"groups of {size:<4}        {percentiles(taken)}   {rate:9,.0f} packets/s")
+        rows += [
+            *percentiles(f"groups of {size}", taken),
+            row(f"groups of {size}", rate, "packets/s"),
+        ]
     journal.close()
 
     start = time.perf_counter()
     entries = verify(path).entries
     took = time.perf_counter() - start
-    print(f"verify                {entries / took:9,.0f} entries/s")
+    rows.append(row("verify", entries / took, "entries/s"))
     start = time.perf_counter()
     stimuli = sum(1 for _ in read(path))
-    print(f"read                  {stimuli / (time.perf_counter() - start):9,.0f} stimuli/s")
-    print(f"size                  {path.stat().st_size / entries:9,.0f} bytes/entry")
+    rows.append(row("read", stimuli / (time.perf_counter() - start), "stimuli/s"))
+    rows.append(row("size", path.stat().st_size / entries, "bytes/entry"))
 
     refused = Refused(source="radars", line=1, time=Instant(10**18), mode="replay",
                       reason="malformed", detail="a line must be JSON, got 'x'")  # fmt: skip
@@ -100,7 +119,8 @@ def measure(folder: Path) -> None:
             archive.write(
                 [row for n in range(first, first + 100) for row in rows_of(n, packet(n), [refused])]
             )
-        print(f"archive               {20_000 / (time.perf_counter() - start):9,.0f} rows/s")
+        rows.append(row("archive", 20_000 / (time.perf_counter() - start), "rows/s"))
+    return rows
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long a plot takes through the whole service: TCP, journal, engine, answer.
 
-    python benchmarks/bench_watch.py [SPEED]
+    python benchmarks/bench_watch.py [SPEED] [--json]
 
 The Friday flight is sent over loopback at SPEED times real time (default 5, about 50 s) into
 a watch with journal, archive and files. Measured, per plot that updates a track with a fall
@@ -56,7 +56,10 @@ class FastClock(Clock):
         return Instant(due)
 
 
-def flush(folder: Path) -> str:
+Row = dict[str, object]
+
+
+def flush(folder: Path) -> list[float]:
     """Measure the disk alone."""
     taken = []
     with (folder / "bare").open("wb", buffering=0) as file:
@@ -65,16 +68,19 @@ def flush(folder: Path) -> str:
             file.write(bytes(4096))
             os.fdatasync(file.fileno())
             taken.append(time.perf_counter() - start)
-    return told(taken)
+    return taken
 
 
-def told(seconds: list[float]) -> str:
-    """Write median, 99th percentile and number."""
+def told(what: str, seconds: list[float], goal: str = "") -> list[Row]:
+    """Give median and 99th percentile."""
     median, high = np.percentile(seconds, (50, 99)) * 1e3
-    return f"p50 {median:6.1f} ms   p99 {high:6.1f} ms   ({len(seconds)})"
+    return [
+        {"what": f"{what}, median of {len(seconds):,}", "value": float(median), "unit": "ms"},
+        {"what": f"{what}, p99", "value": float(high), "unit": "ms", "goal": goal},
+    ]
 
 
-async def measure(folder: Path, speed: float) -> None:
+async def measure(folder: Path, speed: float) -> list[Row]:
     """Watch the flight in a folder."""
     flown = scenario.load("friday")
     arrivals = [(at, observe.encode(line)) for at, line in observe.arrivals(flown, 1)]
@@ -88,7 +94,7 @@ async def measure(folder: Path, speed: float) -> None:
                     journal=folder / "journal", archive=folder / "archive", out=folder / "out"),
         feeds=(Feed(name="all", kind="tcp", port=0),),
     )  # fmt: skip
-    print(f"flush of 4 KiB           {flush(folder)}")
+    flushed = flush(folder)
     ready = asyncio.Event()
     ports: list[int] = []
 
@@ -139,18 +145,27 @@ async def measure(folder: Path, speed: float) -> None:
     await running
     writer.close()
     await asyncio.gather(*tasks)
-    print(f"to the acknowledgement   {told(kept)}")
-    print(f"to a track's update      {told(tracks)}")
-    print(f"... with a fall area     {told(areas)}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory              {peak:6.0f} MB, the simulation's lines included")
+    return [
+        *told("flush of 4 KiB, before", flushed),
+        *told("flush of 4 KiB, after", flush(folder)),
+        *told("plot to acknowledgement", kept),
+        *told("plot to a track's update", tracks),
+        *told("plot to a fall area", areas),
+        {"what": "peak memory, the simulation's lines included", "value": peak, "unit": "MB"},
+    ]
 
 
 def main() -> None:
     """Measure, and print."""
-    speed = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
+    speeds = [float(one) for one in sys.argv[1:] if one != "--json"]
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(Path(folder), speed))
+        rows = asyncio.run(measure(Path(folder), speeds[0] if speeds else 5.0))
+    if "--json" in sys.argv:
+        print(json.dumps(rows))
+    else:
+        for row in rows:
+            print(f"{row['what']:<48} {row['value']:8.1f} {row['unit']:<3} {row.get('goal', '')}")
 
 
 if __name__ == "__main__":

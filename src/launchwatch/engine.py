@@ -428,8 +428,15 @@ def ready(zones: Zones | None = None) -> None:
     said = {type(answer) for each in stimuli for answer in engine.handle(each)}
     if not {LaunchStatement, FallArea, Alert} <= said:
         raise LaunchwatchError("the rehearsal's launch was not recognised: reinstall launchwatch")
-    # Its motor burns to the end and nothing turns: what only a free fall, or a body that pulls
-    # up, asks of the air is asked by itself.
+    ready_to_fall()
+
+
+def ready_to_fall() -> None:
+    """Bring the kernels of falls through real air into memory.
+
+    The rehearsal's motor burns to the end and nothing turns, so they are called by themselves. A
+    part of `ready`; where all must be compiled another process may do it meanwhile.
+    """
     density(np.zeros(1))
     air.drifts(rehearsal.falling(), np.full(2, 8.5), np.zeros((2, air.NORMALS)), 600.0)
 

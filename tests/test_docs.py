@@ -299,6 +299,14 @@ def test_every_mode_is_explained():
     assert all(f"`{mode}`" in text for mode in get_args(Mode))
 
 
+def test_every_word_of_the_glossary_is_there_once():
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^([^\n:#].*)\n: \S", text, re.MULTILINE)
+    words = [word.strip().lower() for line in lines for word in line.split(",")]
+    assert len(words) > 90
+    assert sorted(words) == sorted(set(words))
+
+
 def test_links_between_pages_lead_somewhere():
     broken = []
     for page in PAGES:

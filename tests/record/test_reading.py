@@ -391,7 +391,7 @@ def test_plain_text_keeps_every_offset(text):
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (b"x" * (MOST_BYTES + 1), "at most 1,000,000 bytes"),
+        (b"x" * (MOST_BYTES + 1), "at most 250,000 bytes"),
         (b"\x00\x01\x02" * 100, "binary"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(128)), "UTF-8"),
         ("北朝鮮は本日".encode("shift_jis"), "UTF-8"),

@@ -54,7 +54,7 @@ from launchwatch.timescale import (
 
 RATE, SECONDS = 1000, 6
 CUT = 56_000
-SHOWN = (70.0, 110.0)
+SHOWN = (85.0, 110.0)
 """Seconds of the Friday flight: two infrared sensors see it before, the first radar at 95."""
 CLUTTER = 200.0
 """False plots a second of each radar, of which there are five."""
@@ -305,7 +305,7 @@ async def cut(folder: Path) -> list[Row]:
     await asyncio.sleep(5.0)  # what was written is told to the third, and waits for this one
     wire.is_cut = False
     mended = time.monotonic()
-    await asyncio.sleep(12.0)
+    await asyncio.sleep(7.0)
     results = {nation: await node.end() for nation, node in nodes.items()}
     told, come = heard(configs["USA"]), heard(configs["JPN"])
     numbers, scans = [number for number, _ in come], [line["scan"] for _, line in come]

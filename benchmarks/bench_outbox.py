@@ -2,9 +2,10 @@
 
     python benchmarks/bench_outbox.py [--json]
 
-Ten real HTTP servers on loopback take a notice, signed as CAP; then one operator's signed cancel is sent from the
-ledger alone, with an eleventh channel at a port where nobody listens and a twelfth whose server
-takes four seconds to answer. Told is the time from the watch's decision, and from the operator's, to each receipt.
+Ten real HTTP servers on loopback take a notice, signed as CAP; then one operator's signed cancel
+is sent from the ledger alone, with an eleventh channel at a port where nobody listens and a twelfth
+whose server takes four seconds to answer. Told is the time from the watch's decision, and from the
+operator's, to each receipt.
 """
 
 import asyncio

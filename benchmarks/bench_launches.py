@@ -6,10 +6,12 @@ Every launch is another: place, sensors and traffic of a quiet sky (`launchwatch
 within which one missile takes off, with a motor and a tilt of its own. Compared is when it was
 declared with when an ideal detector would have (`ideal`), which knows how launches and quiet
 skies are made and which plots are the launch's own, the very plots that the watch was given, and
-errs once in a thousand hours. The delay is told in scans of the sensor whose plot completed the
-ideal detector's evidence, and split: from there to the track's first update, on to its
-confirmation, and on to the declaration. Launches that the ideal detector could not tell before
-they end are left out.
+errs once in a thousand hours. A second bound is the same detector with no more knowledge than
+the watch has (`public_knowledge`): what lies between the two is the price of knowing only what is
+public, what lies beyond it is the watch's own. The delay is told in scans of the sensor whose
+plot completed the ideal detector's evidence, and split: from there to the track's first update,
+on to its confirmation, and on to the declaration. Launches that the ideal detector could not tell
+before they end are left out.
 """
 
 import argparse
@@ -19,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from ideal import Look, evidence
 from msgspec.structs import replace
+from public_knowledge import PUBLIC
 from sky_feed import packet, stimuli
 
 from launchwatch.engine import Engine, ready
@@ -49,6 +52,7 @@ class Outcome(NamedTuple):
 
     Attributes:
         allowed: when the ideal detector declares; ``against``, what it could tell it from last.
+        public: when it would, knowing only what the watch knows.
         period: of the sensor whose plot completed that.
         plots: how many plots of it there were by then.
         seen: when its first plot arrived; ``started`` and ``confirmed``, its first track.
@@ -57,6 +61,7 @@ class Outcome(NamedTuple):
 
     seed: int
     allowed: float | None
+    public: float | None
     against: str
     period: float
     plots: int
@@ -74,6 +79,15 @@ class Outcome(NamedTuple):
         if self.allowed is None or self.declared is None:
             return float("inf")
         return (self.declared - self.allowed) / self.period
+
+    @property
+    def own(self) -> float:
+        """Scans behind the same detector with public knowledge; nothing where that never tells."""
+        if self.public is None:
+            return 0.0
+        if self.declared is None:
+            return float("inf")
+        return (self.declared - self.public) / self.period
 
 
 def sky_with_launch(seed: int) -> Scenario:
@@ -139,7 +153,8 @@ def launched(seed: int) -> Outcome:
     # Later ones tell nothing more, and their doubts are long over.
     looks = [look for _, look in seen][:MOST_LOOKS]
     told = evidence(scenario.launches[0], looks) if looks else []
-    first = next((k for k, one in enumerate(told) if one["all"] > 0.0), None)
+    first = first_told(told)
+    public = first_told(evidence(scenario.launches[0], looks, PUBLIC)) if looks else None
     engine = Engine(scenario.sensors)
     took_off = Instant(scenario.start + round(AFTER * SECOND))
     starts: dict[str, float] = {}
@@ -158,6 +173,7 @@ def launched(seed: int) -> Outcome:
     return Outcome(
         seed=seed,
         allowed=None if first is None else seen[first][0],
+        public=None if public is None else seen[public][0],
         against=min((one for one in last if one != "all"), key=last.__getitem__, default=""),
         period=0.0 if first is None else looks[first].period,
         plots=0 if first is None else first + 1,
@@ -169,6 +185,11 @@ def launched(seed: int) -> Outcome:
         error=None if newest is None else seconds_between(took_off, newest.launch_time),
         error_sigma=None if newest is None else newest.launch_time_sigma_s,
     )
+
+
+def first_told(told: list[dict[str, float]]) -> int | None:
+    """Give the plot with which an ideal detector has enough."""
+    return next((k for k, one in enumerate(told) if one["all"] > 0.0), None)
 
 
 def is_of(body: Body, update: TrackUpdate, start: Instant) -> bool:
@@ -185,6 +206,7 @@ def summed(outcomes: list[Outcome]) -> list[Row]:
     fair = [one for one in outcomes if one.allowed is not None]
     both = [one for one in fair if one.declared is not None]
     scans = np.array([one.late for one in fair])
+    own = np.array([one.own for one in fair])
     errors = np.array([one.error for one in both], dtype=float)
     sigmas = np.array([one.error_sigma for one in both], dtype=float)
     ratio = float(np.sqrt(np.mean((errors / sigmas) ** 2)))
@@ -204,6 +226,10 @@ def summed(outcomes: list[Outcome]) -> list[Row]:
         {"what": "of it until the track begins, median", "value": float(np.nanmedian(start)),
          "unit": "s"},
         {"what": "share within two scans", "value": float(np.mean(scans <= 2.0)), "unit": "",
+         "goal": "1"},
+        {"what": "behind public knowledge, median", "value": float(np.median(own)),
+         "unit": "scans"},
+        {"what": "share within two scans of that", "value": float(np.mean(own <= 2.0)), "unit": "",
          "goal": "1"},
         {"what": "launch time, mean error", "value": float(np.mean(errors)), "unit": "s"},
         {"what": "launch time, RMS of error/sigma", "value": ratio, "unit": "", "goal": "1"},
@@ -238,10 +264,11 @@ def line_of(one: Outcome) -> str:
     def at(value: float | None) -> str:
         return "      -" if value is None else f"{value:7.1f}"
 
-    times = (one.seen, one.allowed, one.started, one.confirmed, one.declared)
+    times = (one.seen, one.allowed, one.public, one.started, one.confirmed, one.declared)
     return (
-        f"seed {one.seed:4d}: seen, ideal, started, confirmed, declared"
-        f"{''.join(at(value) for value in times)} s; {one.late:6.2f} scans of {one.period:4.1f} s; "
+        f"seed {one.seed:4d}: seen, ideal, public, started, confirmed, declared"
+        f"{''.join(at(value) for value in times)} s; {one.late:6.2f} scans of {one.period:4.1f} s, "
+        f"{one.own:6.2f} behind public knowledge, {one.launches} declared; "
         f"{one.plots:3d} plots, last told from {one.against}"
     )
 

@@ -13,8 +13,12 @@ a launch less often than once in R, since a kind's expected share of ratios abov
 its inverse (Ville), and by the Neyman-Pearson lemma nothing is sooner at that rate. What a
 real detector must find out besides (which plots belong together, what the sky holds) costs time
 that this one is not charged. ``design/launches.md`` has the derivation.
+
+What it knows is `SIMULATED`, the simulator's own figures; given other figures, the same rule says
+how soon a launch can be told by who knows no more than those (`public_knowledge`).
 """
 
+from collections.abc import Callable, Mapping
 from math import erfc, sqrt
 from typing import NamedTuple
 
@@ -22,10 +26,11 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from launchwatch.assessment._kernels_evidence import STEEP, UPRIGHT
 from launchwatch.constants import WGS84_SEMI_MAJOR
 from launchwatch.earth.ellipsoid import ecef_from_geodetic, geodetic_from_ecef
 from launchwatch.earth.local import ecef_from_enu_rotation
-from launchwatch.estimation._kernels import innovate
+from launchwatch.estimation._kernels import LINE_OF_SIGHT, innovate
 from launchwatch.simulate.flights import fly
 from launchwatch.simulate.plan import Launch
 
@@ -33,6 +38,9 @@ Floats = NDArray[np.float64]
 
 HOURS = 1000.0
 """One false launch of each kind in so many hours."""
+
+LASTS = 200.0
+"""Seconds for which a launch of the benchmark is watched."""
 
 AREA = 1.8e12
 """Square metres of sky that traffic is drawn from, about twelve degrees square."""
@@ -49,6 +57,8 @@ class Kind(NamedTuple):
             lasts (s).
         limits: greatest height, speed and climb.
         echoes, shines: whether radars and infrared sensors see it.
+        least: least height, m; ``upright``, the share that stands on its tail at any moment.
+        strays: sigma of what lines of sight see of it beside its place, m.
     """
 
     per_hour: float
@@ -60,6 +70,9 @@ class Kind(NamedTuple):
     limits: tuple[float, float, float]
     echoes: bool
     shines: bool
+    least: float = -np.inf
+    upright: float = 1.0
+    strays: float = 0.0
 
 
 # As `launchwatch.simulate.quiet` draws them; twice as many aircraft come into view as there are,
@@ -78,6 +91,43 @@ KINDS = {
 }  # fmt: skip
 
 
+class Motor(NamedTuple):
+    """How launches are made: of each number the sigma of a Gaussian as high, at a launch's own
+    value, as the density that it comes from; None where it is known.
+
+    Attributes:
+        push: of the acceleration at lift-off (m/s²), ``kick`` of the tilt (deg) and
+            ``upright`` of how long it rises straight (s).
+        slowed: of the logarithm of the ballistic coefficient.
+        shown: seconds after lift-off within which it is first seen, in whatever scan; None where
+            it is known when it rose into the sensors' view.
+    """
+
+    push: float
+    kick: float
+    upright: float | None
+    slowed: float | None
+    shown: float | None
+
+
+class Knowledge(NamedTuple):
+    """What a detector knows of launches, as it depends on the launch, and of all else."""
+
+    motor: Callable[[Launch], Motor]
+    kinds: Mapping[str, Kind]
+
+
+def uniform(low: float, high: float) -> float:
+    """Give the sigma of a Gaussian as high as a uniform density."""
+    return (high - low) / np.sqrt(2.0 * np.pi)
+
+
+# As `bench_launches.sky_with_launch` draws them.
+SIMULATED = Knowledge(
+    lambda _: Motor(uniform(15.0, 30.0), uniform(1.0, 8.0), None, None, None), KINDS
+)
+
+
 class Look(NamedTuple):
     """One plot of the true flight: seconds after lift-off, what it was, and what it might be.
 
@@ -94,11 +144,13 @@ class Look(NamedTuple):
     x: Floats
 
 
-def evidence(launch: Launch, looks: list[Look]) -> list[dict[str, float]]:
+def evidence(
+    launch: Launch, looks: list[Look], knowledge: Knowledge = SIMULATED
+) -> list[dict[str, float]]:
     """Give after each plot ln of how much likelier a launch is than R times each kind, and
     clutter; the whole detector under ``all``."""
-    of_launch = _of_launch(launch, looks)
-    kinds = {name: _of_kind(kind, looks) for name, kind in KINDS.items()}
+    of_launch = _of_launch(launch, looks, knowledge.motor(launch))
+    kinds = {name: _of_kind(kind, looks) for name, kind in knowledge.kinds.items()}
     clutter = np.cumsum([np.log(look.clutter / look.detection) for look in looks])
     told = []
     for k in range(len(looks)):
@@ -109,8 +161,12 @@ def evidence(launch: Launch, looks: list[Look]) -> list[dict[str, float]]:
     return told
 
 
-def _of_launch(launch: Launch, looks: list[Look]) -> Floats:
-    """Give ln ∫ p(z|θ) dθ after each plot; hours for the time of launch."""
+def _of_launch(launch: Launch, looks: list[Look], motor: Motor) -> Floats:
+    """Give ln ∫ p(z|θ) dθ after each plot; hours for the time of launch.
+
+    Who does not know when it rose into view counts it once, in the scan in which it is first
+    seen; as rivals are.
+    """
     east = np.degrees(1.0 / (WGS84_SEMI_MAJOR * np.cos(np.radians(launch.latitude_deg))))
     north = np.degrees(1.0 / WGS84_SEMI_MAJOR)
     # One metre east and north, a second, a hundredth of a degree, and so on; beside each the
@@ -119,11 +175,16 @@ def _of_launch(launch: Launch, looks: list[Look]) -> Floats:
     moves = [
         ({"longitude_deg": 10.0 * east}, 0.0, 10.0, side),
         ({"latitude_deg": 10.0 * north}, 0.0, 10.0, side),
-        ({}, 0.05, 0.05, 3600.0 / np.sqrt(2.0 * np.pi)),
-        ({"azimuth_deg": 0.1}, 0.0, 0.1, 360.0 / np.sqrt(2.0 * np.pi)),
-        ({"initial_acceleration_mps2": 0.01}, 0.0, 0.01, 15.0 / np.sqrt(2.0 * np.pi)),
-        ({"kick_deg": 0.01}, 0.0, 0.01, 7.0 / np.sqrt(2.0 * np.pi)),
+        ({}, 0.05, 0.05, uniform(0.0, motor.shown or LASTS)),
+        ({"azimuth_deg": 0.1}, 0.0, 0.1, uniform(0.0, 360.0)),
+        ({"initial_acceleration_mps2": 0.01}, 0.0, 0.01, motor.push),
+        ({"kick_deg": 0.01}, 0.0, 0.01, motor.kick),
     ]
+    if motor.upright is not None:
+        moves.append(({"vertical_s": 0.05}, 0.0, 0.05, motor.upright))
+    if motor.slowed is not None:
+        more = 0.01 * launch.ballistic_coefficient_kgpm2
+        moves.append(({"ballistic_coefficient_kgpm2": more}, 0.0, 0.01, motor.slowed))
     times = np.array([look.seconds for look in looks])
     here = fly(launch, tolerance=1e-9)[0].states(times)
     there = []
@@ -136,13 +197,13 @@ def _of_launch(launch: Launch, looks: list[Look]) -> Floats:
     sigmas = np.array([one[3] for one in moves])
     # In units of the sigmas the prior is a unit.
     slopes = np.nan_to_num(np.array(there)) * sigmas[:, None, None]
-    J, g, total, found = np.eye(6), np.zeros(6), 0.0, []
+    J, g, found = np.eye(len(moves)), np.zeros(len(moves)), []
+    total = np.log((LASTS if motor.shown is None else looks[0].period) / 3600.0)
     for k, look in enumerate(looks):
         y, H, sigma = _residual(look)
         rows = (H @ slopes[:, k].T) / sigma[:, None]
         J, g = J + rows.T @ rows, g + rows.T @ (y / sigma)
         total += _gaussian(y / sigma, sigma)
-        # The densities' heights stand for one per hour, and 3600 seconds make one.
         found.append(total + 0.5 * g @ np.linalg.solve(J, g) - 0.5 * np.linalg.slogdet(J)[1])
     return np.array(found)
 
@@ -164,6 +225,9 @@ def _of_kind(kind: Kind, looks: list[Look]) -> Floats:
         now = look.seconds
         ruled_out |= not (kind.echoes if look.packed[0] < 2.0 else kind.shines)
         y, H, sigma = _residual(look)
+        if look.packed[0] == LINE_OF_SIGHT and kind.strays:
+            distance = np.linalg.norm(look.x[:3] - look.packed[2:5])
+            sigma = np.hypot(sigma, kind.strays / distance)
         offset = np.concatenate([turn @ s[:3] + foot, turn @ s[3:6]]) - look.x
         whole = np.zeros((len(y), 9))
         whole[:, :3], whole[:, 3:6] = H[:, :3] @ turn, H[:, 3:] @ turn
@@ -186,7 +250,10 @@ def _within(kind: Kind, s: Floats, P: Floats) -> float:
     speed = float(np.linalg.norm(s[3:6]))
     along = s[3:6] / max(speed, 1.0)
     shares.append(_below(kind.limits[1], speed, float(along @ P[3:6, 3:6] @ along)))
-    return min(shares)
+    shares.append(_below(-kind.least, -s[2], P[2, 2]))
+    level = float(np.sqrt(s[3] ** 2 + s[4] ** 2 + max(P[3, 3] + P[4, 4], 0.0)))
+    lying = _below(UPRIGHT + STEEP * level, s[5], P[5, 5])
+    return min(shares) * max(lying, kind.upright)
 
 
 def _below(limit: float, mean: float, variance: float) -> float:

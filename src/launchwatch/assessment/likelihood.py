@@ -39,7 +39,7 @@ HIGHEST = 120e3
 _UNLIKELY = 18.0
 """Ways of a launch this much (ln) below the likeliest are let go."""
 
-_JITTER = 700.0
+STRAYING = 700.0
 """Metres by which a light strays from the straight, one sigma: a cloud's edge, a fire that
 spreads."""
 
@@ -173,7 +173,7 @@ class Likelihood:
             across = packed[5:11].reshape(2, 3)
             H = np.zeros((2, 6))
             H[:, :3] = across @ self._turn / distance
-            variance = packed[18:20] ** 2 + bias.angle**2 + (_JITTER / distance) ** 2
+            variance = packed[18:20] ** 2 + bias.angle**2 + (STRAYING / distance) ** 2
             return H, across @ offset / distance, variance
         r, azimuth, elevation = packed[14:17]
         east = np.array([np.cos(azimuth), -np.sin(azimuth), 0.0])

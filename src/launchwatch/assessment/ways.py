@@ -124,11 +124,20 @@ def rivals() -> tuple[Ways, tuple[str, ...]]:
     ), tuple(names)  # fmt: skip
 
 
+PUSH, PUSH_SPREAD = 21.0, 0.35
+"""Acceleration at lift-off (m/s²) of the median motor, and one sigma of its logarithm."""
+
+KICK_DEG = 6.0
+"""One sigma of the tilt by which a launch leaves the vertical."""
+
+UPRIGHT_S = (4.0, 12.0)
+"""For how long it rises straight before."""
+
 _DRAWN = 6_000
 _STEP = 0.5
-_LONGEST = 200.0
+LONGEST_S, LATEST_S = 200.0, 40.0
 """Seconds after lift-off at which a launch may be seen first, at most; what is seen later flies
-so far that where it comes down tells more."""
+so far that where it comes down tells more; and after burnout."""
 
 _EXHAUST = 2_400.0
 _LEAST_OF_A_KIND = 6
@@ -146,13 +155,13 @@ that the groups' pushes grow at different rates."""
 def launches() -> Ways:
     """Give the ways of launches, by flights drawn once and for all."""
     chance = np.random.Generator(np.random.Philox(key=20251107))
-    push = np.clip(np.exp(chance.normal(np.log(21.0), 0.35, _DRAWN)), 11.8, 60.0)
+    push = np.clip(np.exp(chance.normal(np.log(PUSH), PUSH_SPREAD, _DRAWN)), 11.8, 60.0)
     burnt = chance.uniform(0.3, 0.92, _DRAWN)
     burn = burnt * _EXHAUST / push
-    kick = np.radians(np.abs(chance.normal(0.0, 6.0, _DRAWN)))
-    upright = chance.uniform(4.0, 12.0, _DRAWN)
+    kick = np.radians(np.abs(chance.normal(0.0, KICK_DEG, _DRAWN)))
+    upright = chance.uniform(*UPRIGHT_S, _DRAWN)
     # First seen at any time, until some half a minute after burnout.
-    since = chance.uniform(0.0, np.minimum(burn + 40.0, _LONGEST))
+    since = chance.uniform(0.0, np.minimum(burn + LATEST_S, LONGEST_S))
     x = _flown(push, burn, kick, upright, since)
     # What was tilted so far that it fell is no launch.
     stands = (x[:, 0] >= 0.0) & (x[:, 1] > 0.0)
@@ -191,7 +200,7 @@ def _flown(push: Floats, burn: Floats, kick: Floats, upright: Floats, since: Flo
     height, along, climb, level = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     out = np.zeros((n, 5))
     angle = np.zeros(n)
-    for k in range(int(_LONGEST / _STEP) + 1):
+    for k in range(int(LONGEST_S / _STEP) + 1):
         time = k * _STEP
         is_lit = time < burn
         thrust = np.where(is_lit, push / np.maximum(1.0 - push * time / _EXHAUST, 0.08), 0.0)

@@ -115,6 +115,11 @@ def test_every_claim_gives_the_words_it_came_from():
         ("The first missile flew 150 km and the second 400 km.", "range", 400),
         ("The missile flew 999 km for 4,135s, it said.", "flight_time", 68.9),
         ("The missile was in flight for an hour and a half.", "flight_time", 90),
+        ("The missile flew 760 km, altitude of 1,920 km, he said.", "apogee", 1920),
+        ("The missile flew 760 km, altitude of 1,920 km, he said.", "range", 760),
+        ("A long-range ICBM was fired, followed by two missiles.", "count", 2),
+        ("It was a launch of a long-range ICBM, followed by two missiles.", "count", 3),
+        ("ミサイル1発が発射された。さらに午前8時に2発も日本海に発射した。", "count", 3),
         ("In thirty minutes the missile flew 780 km.", "flight_time", 30),
         ("It had a flight time of 68 minutes before it landed, they said.", "flight_time", 68),
         ("The rocket roared off at 6:35 a.m. PDT, a base statement said.", "launch_time", "06:35"),
@@ -146,6 +151,7 @@ def test_what_is_stated_is_read(text, kind, value):
         ("Others are the Agni-I (range 700-1,250 km), the ministry said.", "can fly"),
         ("It was six days after two were launched. Those missiles flew 600 km.", "earlier"),
         ("The previous test was on May 14. That missile flew 700 km.", "earlier"),
+        ("Pyongyang last fired one in May. The Scud-type missile flew 800 km.", "earlier"),
         ("The satellite reached an altitude of 425 km, state media said.", "orbit"),
         ("弾頭の重量によっては1万5000キロを超えて飛ぶと防衛相は述べた。", "can fly"),
     ],
@@ -224,6 +230,7 @@ def test_a_siren_is_no_launch():
         ("日本の排他的経済水域（EEZ）内に落下したとみられると発表した。", "inside"),
         ("排他的経済水域（ＥＥＺ）内の日本海に落下する可能性があります。", "possible_inside"),
         ("4発が発射された。うち3発は日本のEEZ内に落下した。", "split"),
+        ("うち1発は日本のEEZ外に、また1発は日本のEEZ内に落下したと防衛省は発表した。", "split"),
         ("Four missiles were fired and fell, three within Japan's EEZ.", "split"),
         ("일본의 배타적경제수역(EEZ) 밖에 떨어진 것으로 방위성은 추정했다.", "outside"),
         ("The missiles fell before reaching Japan's exclusive economic zone.", "not_reached"),
@@ -297,6 +304,8 @@ def test_what_nobody_knows_is_no_verdict(text):
 def test_a_part_of_those_launched_is_no_second_count():
     text = "Iran launched 15 missiles. Eleven missiles hit the base, the military said."
     assert said(text, "count") == [15]
+    text = "The North fired three missiles. An hour later, two missiles were fired from Kaechon."
+    assert said(text, "count") == [3]
 
 
 def test_numbers_of_types_are_no_counts():

@@ -81,6 +81,7 @@ _SO_FAR = {
 
 
 _OPENS_EARLIER = re.compile(
+    r"\W*(?:[\w']+ ){1,3}last (?:fired|tested|test-fired|launched|conducted)\b|"
     r"\W*(?:the )?(?:last|previous|earlier(?:,? on|,? in)|preceding|prior)\b|"
     r"\W*the earlier\b|\W*(?:back )?in (?:19|20)\d\d\b",
     re.IGNORECASE,
@@ -92,7 +93,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON_BARE = re.compile(
-    r"\W*(?:it|they|the (?:missiles?|projectiles?|rockets?))\b", re.IGNORECASE
+    r"\W*(?:it|they|the (?:[\w-]+ ){0,3}?(?:missiles?|projectiles?|rockets?))\b", re.IGNORECASE
 )
 
 

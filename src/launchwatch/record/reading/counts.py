@@ -74,7 +74,11 @@ _PART = re.compile(
     r"broke)\b"
 )
 """Verbs that may be of some of those launched; whether they are, the total says."""
-_JOINED = re.compile(r"^\s*(?:and|plus|as well as|,)\s*$", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:later|then|also|afterwards?)\b[^.;]{0,30}$", re.IGNORECASE)
+_JOINED = re.compile(
+    r"^\s*(?:,?\s*(?:and(?: then)?|plus|as well as|along with|together with|followed by)|,)\s*$",
+    re.IGNORECASE,
+)
 _LAUNCHING = re.compile(
     r"\b(?:fir(?:ed|ing)|launch\w*|test\w*|lobbed|shot|sent|went up|left|flew|fell|landed|land|"
     r"detected|c[ao]me down|came|tracked|counted|believed|splashed|missile|passed|flown|"
@@ -86,7 +90,7 @@ _LAUNCHING = re.compile(
 _CJK = re.compile(
     r"(?P<q>少なくとも|合計|計|合わせて|最低|모두|총|최소|적어도)?\s*"
     r"(?P<n>\d{1,3}|複数|数|[一二三四五六七八九十]|여러|수|한|두|세)\s*(?:発|발|"
-    r"つ|기(?=의? ?(?:미사일|발사체)))(?!射|目|째|"
+    r"つ|기(?=의? ?(?:미사일|발사체)))(?!射|目|째|に分|"
     r"사(?!격)|의? ?중)(?P<e>以上|이상|씩)?"
 )
 _PARTIAL = re.compile(r"(?:うち|もう|このうち|残り|中の|중|나머지|다른)\s*$")
@@ -95,6 +99,15 @@ _HAN = {one: value for value, one in enumerate("一二三四五六七八九十",
     "두": 2,
     "세": 3,
 }
+
+
+_MORE = re.compile(r"\W*(?:さらに|続いて|追加で|이어|추가로|또)")
+
+
+def is_more(sentence: Sentence, one: Count) -> bool:
+    """Say whether a count comes on top of one before: "さらに...2発も発射した"."""
+    after = sentence.text[one.end :]
+    return _MORE.match(sentence.text) is not None and after.startswith(("も", "도", "を追加"))
 
 
 def counts(sentence: Sentence, language: Language) -> list[Count]:
@@ -143,7 +156,7 @@ def _of(one: re.Match[str]) -> Count:
                  "as many as": "up to"}.get(words, words)  # fmt: skip
     if value is None:
         qualifier = "several"
-    is_part = _PART.match(one.string, one.end()) is not None
+    is_part = bool(_PART.match(one.string, one.end()) or _LATER.search(one.string[: one.start()]))
     return Count(value, qualifier, word in ("a", "an", "the"), one.start(), one.end(), is_part)
 
 

@@ -29,7 +29,8 @@ _I = re.IGNORECASE
 
 _AFTER_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
     ("apogee", re.compile(
-        r"(?:\W{0,2}(?:in |of )?(?:high\b|height|altitude|apogee|up\b(?! to)|"
+        r"(?:[^\w,;]{0,2}(?:in |of )?(?:high\b|(?:height|altitude|apogee)(?! (?:of|was|is|at)\b)|"
+        r"up\b(?! to)|"
         r"above (?:the )?(?:earth|sea)|into (?:the )?(?:outer )?(?:space|sky|air|"
         r"atmosphere)|upwards?\b|"
         r"at (?:its|the) (?:highest|peak|top|apogee))|(?: was| is)? how high\b)", _I)),
@@ -63,7 +64,8 @@ _BEFORE_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
         r"\b(?:reaches|(?:extend|stretch)(?:s|es|ing)|zone of|limit of|wide)\b", _I)),
     ("capability", re.compile(
         r"\b(?:(?:has|have|having|with) an? (?:estimated |maximum |max |potential |flight |"
-        r"firing )?range|maximum range|max range|range of|capable of|able to|designed to|"
+        r"firing )?range|maximum range|max range|range of(?! (?:the|its|this)\b)|"
+        r"capable of|able to|designed to|"
         r"potential(?:ly)?|(?:would|could|might|may|can) (?:have |potentially |theoretically |"
         r"also |be able to )*(?:fly|flown|travel(?:l?ed)?|reach(?:ed)?|go|gone|cover(?:ed)?|be|"
         r"been|hit|strike)|(?<!flight )(?<!actual )range (?:is|was|has been) (?:estimated|"

@@ -13,7 +13,7 @@ from launchwatch.messages.claim import Claim
 from launchwatch.record.reading.background import elsewhere, goes_on
 from launchwatch.record.reading.circumstances import circumstances
 from launchwatch.record.reading.clocks import Clock, clocks
-from launchwatch.record.reading.counts import counts
+from launchwatch.record.reading.counts import counts, is_more
 from launchwatch.record.reading.dates import OF_SAYING, days, is_of_saying
 from launchwatch.record.reading.doubts import doubted
 from launchwatch.record.reading.measures import Measure, measures
@@ -149,6 +149,14 @@ class _Reading:
                 value = {"about": "count", "missiles": one.value}
                 doubt = f"a part of the {self.total} launched"
                 yield self._claim("context", value, sentence, one.start, one.end, doubt=doubt)
+                continue
+            if one.value and self.total and is_more(sentence, one):
+                doubt = f"{one.value} added to the {self.total} told of before"
+                self.total += one.value
+                yield self._claim(
+                    "count", self.total, sentence, one.start, one.end,
+                    unit="missiles", qualifier=one.qualifier, doubt=doubt,
+                )  # fmt: skip
                 continue
             if one.value and not one.is_article:
                 self.total = max(self.total or 0, one.value)

@@ -48,7 +48,7 @@ _ENDS = re.compile(
     r"|(?<![ (]\w)(?<!\.\w)(?<!\bSt)(?<!\bGen)(?<!\bMr)(?<!\bNo)(?<!\bAdm)(?<!\bSgt)(?<!\bLt)"
     r"(?<!\bCol)(?<!\bDr)(?<!\bSen)(?<!\bRep)(?<!\bJan)(?<!\bFeb)(?<!\bMar)(?<!\bApr)(?<!\bAug)"
     r"(?<!\bSep)(?<!\bSept)(?<!\bOct)(?<!\bNov)(?<!\bDec)(?<!\bapprox)(?<!\bMt)"
-    r"\.[\"”')]?(?=\s+[\"“'(]?[A-Z\d\uac00-\ud7a3]|\s*$)"
+    r"\.[\"”')]?(?=\s+(?:[-•*]\s+)?[\"“'(]?[A-Z\d\uac00-\ud7a3]|\s*$)"
 )
 
 

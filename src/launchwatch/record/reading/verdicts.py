@@ -89,6 +89,7 @@ _FELL_THERE_CJK = re.compile(
     r"(?:に|へ)[^。、]{0,24}(?:落下|落ち|着弾)|(?:에|로|으로)\s[^.,]{0,16}(?:낙하|떨어)"
 )
 _SOME_CJK = re.compile(r"(\d)[発발][はが은이][^。]*$")
+_ONE_OF_CJK = re.compile(r"\d発[はが]|\d발[은이]|残り[はの]|나머지")
 _MAY_CJK = re.compile(r"[^。]{0,40}(?:落下|落ち)[^。]{0,8}(?:可能性|おそれ|恐れ)|[^.]{0,30}가능성")
 
 
@@ -201,4 +202,9 @@ def _cjk(text: str, total: int | None, at_home: str) -> list[Verdict]:
         else:
             continue
         found.append(Verdict(f"{code}-EEZ", verdict, "", zone.start(), end))
+    said = {one.verdict for one in found}
+    if said == {"inside", "outside"} and len({one.zone for one in found}) == 1:
+        parts = [*_ONE_OF_CJK.finditer(text)]
+        if len(parts) > 1:  # "うち1発はEEZ外に、また1発はEEZ内に落下"
+            return [found[0]._replace(verdict="split", end=found[-1].end)]
     return found

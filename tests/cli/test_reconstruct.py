@@ -80,7 +80,7 @@ def test_what_is_said_too_little_of_keeps_its_account_and_says_why(tmp_path):
     [
         (b"", "no claims found"),
         (b"hello there", "no claims found"),
-        (b"x" * 10_000_000, "at most 1,000,000 bytes"),
+        (b"x" * 10_000_000, "at most 250,000 bytes"),
         (bytes(range(256)) * 10, "must be text"),
         ("発射".encode("shift_jis") * 50, "UTF-8"),
         (b'{"claims": [{"kind": "range"}]}', "JSON must hold claims"),

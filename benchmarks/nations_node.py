@@ -18,7 +18,8 @@ from typing import Any
 from launchwatch.edge.clock import monotonic
 from launchwatch.edge.config import read_config
 from launchwatch.edge.nations.opening import clock_of, exchange_of
-from launchwatch.edge.service import Said, Service
+from launchwatch.edge.said import Said
+from launchwatch.edge.service import Service
 from launchwatch.edge.starting import engine_of
 from launchwatch.journal import Heading
 from launchwatch.messages.launch import LaunchStatement

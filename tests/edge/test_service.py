@@ -207,10 +207,10 @@ def test_an_archive_that_fails_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def story(watching: Watching) -> None:
-        watching.service._archive._database.execute("PRAGMA query_only=1")  # type: ignore[union-attr]
+        watching.service._keeping._archive._database.execute("PRAGMA query_only=1")  # type: ignore[union-attr]
         await send(watching, b"a")
         await watching.alarmed.wait()
-        watching.service._archive._database.execute("PRAGMA query_only=0")  # type: ignore[union-attr]
+        watching.service._keeping._archive._database.execute("PRAGMA query_only=0")  # type: ignore[union-attr]
         await send(watching, b"b")
         await watching.packets(2)
 

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from launchwatch.edge.config import Config, read_config
-from launchwatch.edge.service import Said, Service, Subscription
+from launchwatch.edge.said import Said, Subscription
+from launchwatch.edge.service import Service
 from launchwatch.journal import Heading
 from launchwatch.messages.packet import Packet, Stimulus, Tick
 from launchwatch.messages.plot import Refused

@@ -27,7 +27,7 @@ import gc
 import logging
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -35,17 +35,19 @@ from typing import Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from launchwatch.edge.archive import Archive, rows_of
+from launchwatch.edge.archive import Archive
 from launchwatch.edge.clock import Clock, monotonic, seconds_since_start
 from launchwatch.edge.config import Config
 from launchwatch.edge.feeds import Door, open_feed
 from launchwatch.edge.intake import Arrival, Intake
+from launchwatch.edge.keeping import Keeping
 from launchwatch.edge.lines import Lines
 from launchwatch.edge.outbox.door import OpenDoor, open_door
 from launchwatch.edge.outbox.outbox import Outbox
+from launchwatch.edge.said import Said, Subscription
 from launchwatch.edge.starting import Start, begin
 from launchwatch.edge.sweeping import Sweeping
-from launchwatch.errors import DeliveryError, JournalError
+from launchwatch.errors import JournalError
 from launchwatch.journal import Heading, Journal, digest_of_answers
 from launchwatch.messages.packet import Decision, Stimulus, Tick
 from launchwatch.messages.plot import Refused
@@ -65,23 +67,12 @@ _SWITCH = 5e-4
 """Seconds for which one thread may keep the interpreter from the others. Python's own 5 ms is
 what a plot would wait for at each hand-over while the engine is at work on a flood."""
 
-_ARCHIVED = 512
-"""Answers that the archive takes in one go."""
-
 _AUDITED_S = 5
 """Between looks at what lies on the channels: long enough to cost nothing, short enough that what
 leaked is not yet old news."""
 
 _BACKLOG = 500_000
 """Stimuli kept in memory while the journal fails: some 150 MB, an hour of a busy watch."""
-
-
-class Said(Struct, frozen=True):
-    """One stimulus and what the engine said to it; sequence is 0 where it is not on disk."""
-
-    sequence: int
-    stimulus: Stimulus
-    answers: tuple[Message, ...]
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -109,26 +100,6 @@ class Companion(Door, Protocol):
 
     async def open(self, intake: Intake, last: Mapping[str, bytes]) -> str:
         """Begin; give where, in words. ``last`` is each source's last payload in the journal."""
-
-
-class Subscription:
-    """A reader's own queue of what is said; full, it misses the newest and counts them."""
-
-    def __init__(self, limit: int) -> None:
-        self.missed = 0
-        self._queue: asyncio.Queue[Said | None] = asyncio.Queue(limit + 1)
-        self._limit = limit
-
-    def give(self, said: Said | None) -> None:
-        """Add to the queue if there is room; there always is for the end (None)."""
-        if said is not None and self._queue.qsize() >= self._limit:
-            self.missed += 1
-        else:
-            self._queue.put_nowait(said)
-
-    async def __aiter__(self) -> AsyncIterator[Said]:
-        while (said := await self._queue.get()) is not None:
-            yield said
 
 
 class Service:
@@ -161,15 +132,14 @@ class Service:
         self._commit_s = 0.0
         self._saids: deque[Said] = deque()
         self._is_told = False
-        self._unkept: asyncio.Queue[Said | None] = asyncio.Queue(20_000)
         self._backlog: list[Arrival] = []
         self._answered: list[tuple[int, bytes]] = []
-        self._count = self._lost = self._missed = self._faults = 0
+        self._count = self._lost = self._faults = 0
         self._trouble: dict[str, str] = {}
         self._journal: Journal
         self._engine: Handler
         self._lines: Lines | None = None
-        self._archive: Archive | None = None
+        self._keeping: Keeping | None = None
         self._outbox: Outbox | None = None
         self._deciding: dict[bytes, asyncio.Future[tuple[Message, ...]]] = {}
         self._sweeping = Sweeping()
@@ -189,7 +159,7 @@ class Service:
             unrecorded=len(self._backlog),
             lost=self._lost,
             dropped=dict(self._intake.dropped),
-            missed=self._missed,
+            missed=self._keeping.missed if self._keeping is not None else 0,
             faults=self._faults,
             trouble=dict(self._trouble),
         )
@@ -251,13 +221,14 @@ class Service:
                 await self._outbox.stop()
             if self._lines is not None:
                 self._lines.__exit__(None, None, None)
-            if self._archive is not None:
-                self._archive.close()
+            if self._keeping is not None:
+                self._keeping.close()
 
     def _open_outputs(self, start: Start) -> None:
         watch = self._config.watch
         if watch.archive is not None:
-            self._archive = Archive(watch.archive, watch.mode)
+            archive = Archive(watch.archive, watch.mode)
+            self._keeping = Keeping(archive, self._alarm, self._relieve)
         if watch.out is not None:
             # A folder for each start: what an earlier one said stays as it was said.
             moment = utc_from_instant(self._clock.now(), 3).replace(":", "").replace("-", "")
@@ -283,8 +254,9 @@ class Service:
             stages = [
                 asyncio.create_task(self._record(journal)),
                 asyncio.create_task(self._handle(engine)),
-                asyncio.create_task(self._keep(archive)),
             ]
+            if self._keeping is not None:
+                stages.append(asyncio.create_task(self._keeping.run(archive)))
             ticking = asyncio.create_task(self._tick())
             knocks: OpenDoor | None = None
             stopping = asyncio.create_task(stop.wait())
@@ -390,7 +362,8 @@ class Service:
                     self._answered.append((arrival.sequence, arrival.digest))
             self._handled.task_done()
         self._handled.task_done()
-        await self._unkept.put(None)
+        if self._keeping is not None:
+            await self._keeping.end()
 
     def _answer(self, group: list[Arrival]) -> None:
         """Handle a group, in the engine's thread."""
@@ -453,44 +426,13 @@ class Service:
                 self._answer_decision(said)
             for subscription in self._subscriptions:
                 subscription.give(said)
-            if self._archive is not None and said.sequence and said.answers:
-                self._keep_soon(said)
+            if self._keeping is not None and said.sequence and said.answers:
+                self._keeping.take(said)
 
     def _answer_decision(self, said: Said) -> None:
         future = self._deciding.pop(encode(replace(said.stimulus, time=Instant(0))), None)
         if future is not None and not future.done():
             future.set_result(said.answers)
-
-    def _keep_soon(self, said: Said) -> None:
-        if self._unkept.qsize() < self._unkept.maxsize - 1:
-            self._unkept.put_nowait(said)
-        else:
-            self._missed += 1
-            self._alarm("archive", "it is too slow and misses what is said; rebuild it later")
-
-    async def _keep(self, thread: ThreadPoolExecutor) -> None:
-        while (said := await self._unkept.get()) is not None:
-            group = [said]
-            more: Said | None = said
-            while more is not None and not self._unkept.empty() and len(group) < _ARCHIVED:
-                if (more := self._unkept.get_nowait()) is not None:
-                    group.append(more)
-            try:
-                await self._loop.run_in_executor(thread, self._archived, group)
-            except DeliveryError as error:
-                self._missed += len(group)
-                self._alarm("archive", f"{error}; rebuild it later")
-            else:
-                self._relieve("archive")
-            if more is None:
-                return
-
-    def _archived(self, group: list[Said]) -> None:
-        """Write to the archive, in its thread."""
-        if self._archive is not None:
-            self._archive.write(
-                row for each in group for row in rows_of(each.sequence, each.stimulus, each.answers)
-            )
 
     def _at_fault(self, text: str) -> None:
         self._faults += 1

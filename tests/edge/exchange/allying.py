@@ -18,7 +18,8 @@ from launchwatch.edge.nations.certificates import make_link
 from launchwatch.edge.nations.exchange import Exchange
 from launchwatch.edge.nations.keyfolder import KeyFolder
 from launchwatch.edge.nations.opening import exchange_of
-from launchwatch.edge.service import Said, Service
+from launchwatch.edge.said import Said
+from launchwatch.edge.service import Service
 from launchwatch.journal import Heading, read
 from launchwatch.messages.launch import Ellipse, LaunchStatement
 from launchwatch.messages.packet import Packet, Stimulus

@@ -259,9 +259,9 @@ def test_feeds_that_cannot_be_used_are_refused_by_name(
 def test_a_file_that_is_written_anew_is_looked_at_again_and_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from launchwatch.edge import feeds
+    from launchwatch.edge import filefeeds
 
-    monkeypatch.setattr(feeds, "_POLL_AGAIN", 0.01)
+    monkeypatch.setattr(filefeeds, "_POLL_AGAIN", 0.01)
     path = tmp_path / "aircraft.json"
     poll = '[[feeds]]\nname = "rx"\nkind = "file-poll"\npath = "aircraft.json"\n'
 
@@ -282,9 +282,9 @@ def test_a_file_that_is_written_anew_is_looked_at_again_and_again(
 def test_warnings_of_a_file_that_is_written_anew_are_journalled_once_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from launchwatch.edge import feeds
+    from launchwatch.edge import filefeeds
 
-    monkeypatch.setattr(feeds, "_POLL_AGAIN", 0.01)
+    monkeypatch.setattr(filefeeds, "_POLL_AGAIN", 0.01)
     path = tmp_path / "warnings.txt"
     poll = '[[feeds]]\nname = "sea"\nkind = "file-poll"\npath = "warnings.txt"\n'
     area = (

@@ -83,10 +83,12 @@ _VERBS_EN: tuple[tuple[Event, re.Pattern[str]], ...] = tuple(
             (r"\b(?:announced|announcement|statement|reported at|said at|issued|bulletin|"
             r"published|updated|convened|meeting|told reporters)\b")),
         ("fall",
-            (r"\b(?:fell|fall|fallen|falling|land(?:ed|ing)?|came down|coming down|come down|"
+            (r"\b(?:down(?= (?:at|around|about)\b)|fell|fall|fallen|falling|land(?:ed|ing)?|"
+             r"came down|coming down|come down|"
             r"splash\w*|crash\w*|impact\w*|plunged|expected|hit)\b")),
         ("launch",
-            (r"\b(?:fir(?:ed|ing)|launch(?:ed|es|ing)?|left|went up|lift(?:ed)?[- ]?off|"
+            (r"\b(?:fir(?:ed|ing)|launch(?:ed|es|ing)?|left|went up|gone up|up(?= (?:at|around|"
+             r"about)\b)|lift(?:ed)?[- ]?off|"
             r"blast(?:ed)? off|start(?:ed)?|roared|soared|streaked|rocketed|took place|"
             r"test(?:ed)?|shot|lobbed|took off|counted|"
             r"conducted|carried out|detected|identified|spotted|picked up|occurred|sent)\b")),

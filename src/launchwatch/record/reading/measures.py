@@ -33,11 +33,12 @@ _AFTER_EN: tuple[tuple[What, re.Pattern[str]], ...] = (
         r"up\b(?! to)|"
         r"above (?:the )?(?:earth|sea)|into (?:the )?(?:outer )?(?:space|sky|air|"
         r"atmosphere)|upwards?\b|"
-        r"at (?:its|the) (?:highest|peak|top|apogee))|(?: was| is)? how high\b)", _I)),
+        r"at (?:its|the) (?:highest|peak|top|apogee))|(?: was| is)? (?:how high|the (?:height|"
+        r"altitude|apogee))\b)", _I)),
     ("range", re.compile(
         r"\s?(?:away )?from (?:(?:its|the|their) (?:launch|firing|take-?off|start)|"
         r"where (?:it|they) (?:was |were |had been )?(?:launch|start|fired|left|took off))\w*|"
-        r"(?: was| is)? how far\b", _I)),
+        r"(?: was| is)? (?:how far|the (?:distance|range))\b", _I)),
     ("range", re.compile(
         r"\s?(?:far\b(?! (?:above|below|from|beyond|more|less|off))|(?:in |of )(?:distance|"
         r"range|length|flight)|downrange|across\b|flight\b)", _I)),
@@ -151,7 +152,7 @@ _FLYING = re.compile(r"飛(?:[翔行んびぶ]|しょう)|비행|날아")
 _TIME_EN = re.compile(
     r"\b(?:flew|flown|fly|flying|flight|air(?:borne)?|travel(?:l?ed|l?ing)|lasted|duration|"
     r"track(?:ed|ing)|went|"
-    r"after|aloft|stayed)\b",
+    r"after|aloft|stayed|in the sky)\b",
     _I,
 )
 _RANGE_PUT = re.compile(r"\brange (?:was|is|has been) (?:put|estimated|measured) ", _I)
@@ -300,6 +301,10 @@ def _lasting(
                 after,
                 _I,
             )
+            passed = re.match(
+                r"\s(?:passed|elapsed|went by) (?:between|from)\b[^.;]*\b(?:launch|fir)", after, _I
+            )
+            since = since or passed
             later = re.match(r"\W{0,2}later", after, _I) and _LANDED.search(before)
             if since or later or (flying and not _NOT_FLIGHT_EN.match(after)):
                 yield Measure("flight_time", one, "")

@@ -7,6 +7,7 @@ evidence fades so that a late pull-up or ignition can overturn what seemed certa
 here ever holds a warning back.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +36,8 @@ UNKNOWN = 0.02
 _DEPRESSED = 0.14
 """Apogee over range below which a flight counts as flat. An unpowered flight of least energy over
 hundreds of kilometres reaches a quarter of its range, a lofted one more; what is reported of
-quasi-ballistic flights lies below. A judgement, not fitted to a record."""
+quasi-ballistic flights lies below. A judgement, not fitted to a record. A depressed flight that
+rises above the air (`kinds.LOW`) is a ballistic one all the same."""
 _FLAT_FROM = 150e3
 
 ANNOUNCED = 18.0
@@ -153,9 +155,10 @@ def family_of(
         np.radians(launch.latitude_deg), np.radians(launch.longitude_deg), down[:, 0], down[:, 1]
     )
     down[:, 3] = np.maximum(down[:, 3], memory.highest)
-    flat = (down[:, 3] < _DEPRESSED * distance) & (distance > _FLAT_FROM)
-    count = max(len(falls), 1)
-    posterior = _kinds(update, memory, flat, len(down) / count, announced)
+    low = down[:, 3] < kinds.LOW
+    flat = low & (down[:, 3] < _DEPRESSED * distance) & (distance > _FLAT_FROM)
+    shares = [float(np.sum(some)) / max(len(falls), 1) for some in (~low, low & ~flat, flat)]
+    posterior = _kinds(update, memory, shares, announced)
     known = dict.fromkeys(FamilyProbabilities.__struct_fields__, 0.0)
     ballistic = posterior["ballistic"]
     # By the high flights where there are some: the flat ones are in doubt to be ballistic.
@@ -199,13 +202,17 @@ def covering(classes: dict[str, float], share: float = 0.95) -> tuple[str, ...]:
 
 
 def _kinds(
-    update: TrackUpdate, memory: Memory, flat: NDArray[np.bool_], fallen: float, announced: float
+    update: TrackUpdate, memory: Memory, fallen: Sequence[float], announced: float
 ) -> dict[str, float]:
-    """Give the posterior of each kind: prior, falls, gain of speed, phases, what was announced."""
-    share_flat = fallen * (float(np.mean(flat)) if len(flat) else 0.0)
+    """Give the posterior of each kind: prior, falls, gain of speed, phases, what was announced.
+
+    Args:
+        fallen: shares of samples that come down after a high, a low and a flat flight.
+    """
     unlit = None if memory.lit is None else (update.time - memory.lit) / SECOND
     space = kinds.of_space(None if not unlit or not memory.burnt_out else unlit)
-    likely = kinds.of_falls(fallen - share_flat, share_flat, 1.0 - fallen, space)
+    high, low, flat = fallen
+    likely = kinds.of_falls(high, low, flat, 1.0 - sum(fallen), space)
     if memory.gain > 0.0:
         likely = likely * kinds.of_gain(memory.gain)
     cruise = update.phase.cruise

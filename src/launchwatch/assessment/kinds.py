@@ -25,17 +25,20 @@ PRIOR = np.array([0.50, 0.15, 0.05, 0.04, 0.18, 0.03, 0.05])
 """Of what a launch was declared for. In the record a launch is a missile nine times in ten; space
 launches are given more, as missing one costs more than waiting for it."""
 
-_COLUMNS = ("falls", "flat", "orbit")
 _FALLS = {
-    # Comes down after a high flight; after a flat one; not at all.
-    "ballistic": (1.0, 0.10, 0.01),
-    "quasi": (0.12, 1.0, 0.002),
-    "glide": (0.02, 0.60, 0.05),
-    "cruise": (0.02, 0.05, 0.002),
-    "space": (0.0, 0.0, 1.0),
-    "aircraft": (0.01, 0.02, 0.001),
-    "unknown": (0.12, 0.12, 0.12),
+    # Comes down after a flight high above the air; a lower one; a flat one. Not at all.
+    "ballistic": (1.0, 0.55, 0.10, 0.01),
+    "quasi": (0.03, 0.50, 1.0, 0.002),
+    "glide": (0.02, 0.05, 0.60, 0.05),
+    "cruise": (0.02, 0.02, 0.05, 0.002),
+    "space": (0.0, 0.0, 0.0, 1.0),
+    "aircraft": (0.01, 0.01, 0.02, 0.001),
+    "unknown": (0.12, 0.12, 0.12, 0.12),
 }
+LOW = 90e3
+"""Apogee below which a flight may be one that is steered through the air: it stays where air can
+carry it, and those reported so flew 20 to 100 km high. Of flights that only fall, close ones and
+flat ones do."""
 SPACE_LIT = 0.6
 """That the launch of a satellite looks as if it came down, while a motor burns: until the last
 minutes it would if the motor stopped."""
@@ -63,7 +66,8 @@ FADES = 120.0
 _LEAST = 0.02
 
 # Share of its time that each kind spends in boost, coast, re-entry, manoeuvre, cruise, by where it
-# is: with its motor first lit; after it, rising or above the air; sinking in the air; level or low.
+# is: with its motor first lit; after it, rising or above the air; sinking through air too thin to be
+# pulled up in, of which everything that falls makes the same; sinking in air that carries.
 _PHASES = {
     "first burn": {
         "ballistic": (0.90, 0.04, 0.02, 0.03, 0.01), "quasi": (0.90, 0.04, 0.02, 0.03, 0.01),
@@ -83,6 +87,12 @@ _PHASES = {
         "space": (0.20, 0.68, 0.08, 0.03, 0.01), "aircraft": (0.02, 0.05, 0.02, 0.11, 0.80),
         "unknown": (0.20, 0.25, 0.20, 0.20, 0.15),
     },
+    "thin air": {
+        "ballistic": (0.02, 0.38, 0.55, 0.04, 0.01), "quasi": (0.02, 0.38, 0.52, 0.07, 0.01),
+        "glide": (0.02, 0.25, 0.40, 0.28, 0.05), "cruise": (0.02, 0.08, 0.05, 0.15, 0.70),
+        "space": (0.15, 0.32, 0.50, 0.02, 0.01), "aircraft": (0.02, 0.05, 0.03, 0.10, 0.80),
+        "unknown": (0.20, 0.20, 0.20, 0.25, 0.15),
+    },
     "in the air": {
         "ballistic": (0.02, 0.30, 0.63, 0.04, 0.01), "quasi": (0.02, 0.17, 0.28, 0.50, 0.03),
         "glide": (0.02, 0.12, 0.22, 0.44, 0.20), "cruise": (0.02, 0.08, 0.05, 0.15, 0.70),
@@ -94,20 +104,22 @@ _TABLES = {where: np.array([shares[kind] for kind in KINDS]) for where, shares i
 LONG_BURN = 140.0
 """Seconds after which a first burn is a long one: single stages burn 60 to 130, three of a far
 missile 180 to 300, a launcher's 400 and more."""
-AIR = 80e3
+AIR, DENSE = 80e3, 45e3
+"""Metres: where air is felt, and where there is enough of it to pull up in (at 45 km a body of
+2 km/s meets a pressure of 4 kPa, at 60 km a seventh of that)."""
 
 
-def of_falls(share_falls: float, share_flat: float, share_orbit: float, space: float) -> Floats:
+def of_falls(high: float, low: float, flat: float, orbit: float, space: float) -> Floats:
     """Give how likely each kind makes falls like these (7,).
 
     Args:
-        share_falls: of samples that come down from a high flight; then from a flat one; and that
-            do not come down.
+        high: share of samples that come down from high above the air; ``low``, from below `LOW`;
+            ``flat``, from a flat flight; ``orbit``, that do not come down.
         space: how likely a space launch now looks like coming down (`of_space`).
     """
-    shares = np.array([share_falls, share_flat, share_orbit])
+    shares = np.array([high, low, flat, orbit])
     table = np.array([_FALLS[kind] for kind in KINDS])
-    table[KINDS.index("space"), :2] = space
+    table[KINDS.index("space"), :3] = space
     return np.asarray(table @ shares)
 
 
@@ -140,4 +152,6 @@ def where_is(height: float, sinking: bool, first_burn: bool, since_launch: float
     """Name where in a flight it is, for `of_phase`; metres and seconds."""
     if first_burn:
         return "first burn" if since_launch < LONG_BURN else "long burn"
-    return "in the air" if sinking and height < AIR else "aloft"
+    if not sinking or height > AIR:
+        return "aloft"
+    return "in the air" if height < DENSE else "thin air"

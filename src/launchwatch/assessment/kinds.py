@@ -66,8 +66,8 @@ FADES = 120.0
 _LEAST = 0.02
 
 # Share of its time that each kind spends in boost, coast, re-entry, manoeuvre, cruise, by where it
-# is: with its motor first lit; after it, rising or above the air; sinking through air too thin to be
-# pulled up in, of which everything that falls makes the same; sinking in air that carries.
+# is: with its motor first lit; after it, rising or above the air; sinking through air too thin to
+# pull up in, of which everything that falls makes the same; sinking in air that carries.
 _PHASES = {
     "first burn": {
         "ballistic": (0.90, 0.04, 0.02, 0.03, 0.01), "quasi": (0.90, 0.04, 0.02, 0.03, 0.01),

@@ -22,7 +22,7 @@ from launchwatch.errors import InputError, NotConverged
 from launchwatch.estimation._kernels import LINE_OF_SIGHT, PACKED, RADAR, RADAR_WITH_RATE
 from launchwatch.estimation.smoothing import Smoothed
 from launchwatch.tracking import _kernels_flightfit as kernels
-from launchwatch.tracking._kernels_afterflight import BALLISTIC, BASE, STAGE
+from launchwatch.tracking._kernels_afterflight import BALLISTIC, BASE, LIFT_OFF, STAGE
 from launchwatch.tracking._kernels_flightmarks import MARKS, MOTOR_MARKS, mark_slopes
 from launchwatch.tracking.firstguess import kinematic, motors_seen
 from launchwatch.tracking.flightproblem import (
@@ -36,6 +36,7 @@ from launchwatch.tracking.flightproblem import (
     Problem,
     begun,
     burnt_for,
+    carried,
     posed,
     put,
 )
@@ -47,6 +48,10 @@ CLIMB = 40.0
 
 _BURNS = (50.0, 75.0, 100.0, 130.0)
 """Seconds of burning to begin the fit of the first motor from; the likeliest end is kept."""
+
+_APART, _WORTH = 10.0, 0.025
+"""Seconds between lift-offs of different valleys, several sigmas of one; and the share from which
+another one counts into the doubt."""
 
 MISFIT = 1.25
 """Chi-square for each number measured above which a fit is none: an even one has 1.00 ± 0.02
@@ -140,13 +145,35 @@ def _fitted(
     for burnt in _BURNS:
         near = _settled(t[:up], z[:up], problem, burnt_for(problem, x, burnt), 4.0, 1.0, 15)[2]
         starts.append(_settled(t[:up], z[:up], problem, near, 1.0, 1.0, 25))
+    doubt = _lift_off_doubt(starts, problem)
     x = min(starts, key=lambda one: one[0])[2]
-    theta, _ = put(problem, x)
+    climb = problem
+    theta, _ = put(climb, x)
     problem = posed(t, rough, burnouts, ignitions, boosting, falling, theta)
-    _, _, x, _ = _settled(t, z, problem, begun(problem), 4.0, 1.0, 15)
+    x = carried(problem, climb, x)
+    _, _, x, _ = _settled(t, z, problem, x, 4.0, 1.0, 15)
     cost, chi2, x, information = _settled(t, z, problem, x, 1.0, 1.0, 40)
     rows = sum({RADAR: 3, RADAR_WITH_RATE: 4, LINE_OF_SIGHT: 2}[int(kind)] for kind in z[:, 0])
-    return _told(t, problem, x, information, burnouts, falling, cost, chi2, rows)
+    found = _told(t, problem, x, information, burnouts, falling, cost, chi2, rows)
+    found.covariance[3, 3] += doubt
+    return found
+
+
+def _lift_off_doubt(starts: list[tuple[float, float, Floats, Floats]], problem: Problem) -> float:
+    """Give what other valleys add to the variance of the time of lift-off, s².
+
+    Each weighs as its cost says. One of less than `_WORTH` lies outside what 95 % hold anyway.
+    """
+    at = int(np.flatnonzero(problem.free == LIFT_OFF)[0])
+    best = min(starts, key=lambda one: one[0])
+    far = {
+        round((one[2][at] - best[2][at]) / _APART): (one[0] - best[0], one[2][at] - best[2][at])
+        for one in sorted(starts, key=lambda one: -one[0])
+        if abs(one[2][at] - best[2][at]) > _APART
+    }
+    weights = [(float(np.exp(-0.5 * worse)), float(away)) for worse, away in far.values()]
+    total = 1.0 + sum(weight for weight, _ in weights)
+    return sum(w / total * away**2 for w, away in weights if w / total > _WORTH)
 
 
 def _settled(

@@ -180,6 +180,24 @@ def begun(problem: Problem) -> Floats:
     return np.array([problem.theta[one] if one < n else 0.0 for one in problem.free])
 
 
+def carried(problem: Problem, before: Problem, x: Floats) -> Floats:
+    """Give the free numbers as another fit of the same flight has them, disturbances and all.
+
+    Without its disturbances a path with the right lift-off no longer meets the plots, and the way
+    back to them leads into a false valley as often as not.
+    """
+    theta, knots = put(before, x)
+    n = len(theta)
+    found = np.empty(len(problem.free))
+    for p, unknown in enumerate(problem.free):
+        if unknown < n:
+            found[p] = theta[unknown]
+        else:
+            knot, column = divmod(int(unknown) - n, KNOT)
+            found[p] = np.interp(problem.times[knot], before.times, knots[:, column])
+    return found
+
+
 def burnt_for(problem: Problem, x: Floats, seconds: float) -> Floats:
     """Give the same flight with a first motor that burns so long, and flows to suit."""
     moved = x.copy()

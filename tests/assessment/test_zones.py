@@ -16,7 +16,7 @@ from launchwatch.assessment.partition import (
     points_ecef,
 )
 from launchwatch.assessment.userzones import KINDS
-from launchwatch.assessment.zonefile import differences
+from launchwatch.assessment.zonefile import differences, sheet
 from launchwatch.assessment.zonelines import outlines
 from launchwatch.assessment.zones import CLAIM_SETS, Zones
 from launchwatch.constants import NAUTICAL_MILE
@@ -468,3 +468,14 @@ def test_outlines_are_cut_at_the_box():
         assert line[:, 0].max() <= 136.0 + 1e-9
         assert line[:, 1].min() >= 36.0 - 1e-9
         assert line[:, 1].max() <= 42.0 + 1e-9
+
+
+def test_prepared_zones_read_nothing_more_when_they_are_asked():
+    sheet.cache_clear()
+    zones = Zones.built_in("median", CLAIM_SETS[1:])
+    zones.prepare()
+    read = sheet.cache_info().misses
+    assert zones.at(10.0, -30.0)[0].zone == "high-seas"
+    points = np.array([37.24, 25.75, 45.0]), np.array([131.87, 123.5, 148.0])
+    assert {one.claims for one in zones.otherwise(*points)} <= set(CLAIM_SETS)
+    assert sheet.cache_info().misses == read

@@ -72,7 +72,8 @@ class FigureEstimate(Struct, frozen=True, kw_only=True):
         kind: range, apogee, flight_time or launch_time.
         value: the middle of where it most probably lies; km, minutes, or for a time minutes
             after midnight UTC of the day before the launch's date.
-        low: 95 % lie between here and ``high``.
+        low: 95 % lie between here and ``high``, if what was said is right: that it may be wrong
+            altogether has no interval.
         modes: values of separate peaks, where statements differ and both may be right.
         item: which of several bodies; None where the statements do not tell them apart.
         rests_on: voices, sorted.

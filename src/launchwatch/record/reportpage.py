@@ -65,6 +65,7 @@ def _estimate(one: FigureEstimate, account: LaunchAccount) -> str:
     else:
         told = f"{one.value:,.0f} {one.unit}, 95 % {one.low:,.0f} to {one.high:,.0f}"
         peaks = [f"{mode:,.0f}" for mode in one.modes]
+    told += ", if they are right"
     either = f"; {' or '.join(peaks)}, not between" if peaks else ""
     return f"{_of_body(one.item)}{name_of(one.kind)}: {told}{either} (by {who})"
 

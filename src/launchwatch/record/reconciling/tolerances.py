@@ -108,8 +108,9 @@ _A_PEAK = 0.1
 
 
 def summary(density: Floats, grid: Grid) -> Summary:
-    """Sum a density up."""
-    below = np.cumsum(density)
+    """Sum a density up, if what was said is right: of its peaks, not of what distrust leaves."""
+    peaked = np.where(peaks_of(density), density, 0.0)
+    below = np.cumsum(peaked) / peaked.sum()
     low, high = (float(np.interp(share, below, grid.values)) for share in (0.025, 0.975))
     above = peaks_of(density)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], above.astype(np.int8), [0]])))

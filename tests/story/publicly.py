@@ -208,11 +208,10 @@ STORIES = {
     "2022-10-04": {"until_s": 470.0},
     "2022-11-03": {"vanishes_s": 240.0, "until_s": 700.0},
     "2023-04-13": {"vanishes_s": 70.0, "until_s": 720.0},
-    "2023-11-21": {"until_s": 330.0},
+    "2023-11-21": {"until_s": 800.0},
     "drill": {"until_s": 130.0},
 }
-"""What is told of each: until when, and when no sensor sees it any more. Of the satellite's launch
-the half until its second stage is spent."""
+"""What is told of each: until when, and when no sensor sees it any more."""
 
 
 @cache

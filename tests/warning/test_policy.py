@@ -370,3 +370,19 @@ def test_an_area_that_its_track_has_outlived_holds_no_warning_up(story):
         story.track(second)
         story.tick(second)
     assert story.actions("public")[-1] == "all-clear"
+
+
+def test_a_stage_that_is_down_warns_nobody_while_the_rest_flies_on(story):
+    story.launch(18, tracks=("T1", "T2"))
+    story.area(30, fall=200.0, sigma=2.0, track_id="T2", body="booster",
+               zones={"KOR-territorial-sea": 0.3})  # fmt: skip
+    for second in range(30, 260):
+        story.track(second)
+        story.area(second, fall=900.0)
+        story.tick(second)
+        if second == 190:
+            assert story.actions("public")[-1] != "all-clear"
+    (end,) = [w for w in story.said if w.severity == "public" and w.action == "all-clear"]
+    assert story.actions("notice")[-1] == "update"
+    # Down at 206 s by three sigmas; half a minute at most from then.
+    assert seconds_between(at(206), end.time) <= 30.0

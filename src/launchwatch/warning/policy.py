@@ -48,6 +48,7 @@ from launchwatch.warning.situation import (
     is_afterthought,
     lost_since,
     open_series,
+    still_ahead,
 )
 
 Action = Literal["alert", "update", "cancel", "all-clear"]
@@ -130,7 +131,8 @@ class Policy:
         statement, settings = launch.statement, self._settings
         if statement is None or statement.cancelled:
             return ()
-        picture = picture_of(areas_in_force(launch, self._tracks), settings.all_clear_sigmas)
+        areas = still_ahead(areas_in_force(launch, self._tracks), self._tracks, settings, now)
+        picture = picture_of(areas, settings.all_clear_sigmas)
         lost = lost_since(launch, self._tracks, picture, settings, now)
         danger = Danger(
             protected_probabilities(picture.zones, settings.protected),

@@ -15,7 +15,7 @@ from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.overflight import Crossing, Overflight
 from launchwatch.messages.packet import Mode
 from launchwatch.messages.warning import Warning  # noqa: A004 - the field's word
-from launchwatch.timescale import Instant, seconds_between
+from launchwatch.timescale import Instant, instant_after, seconds_between
 from launchwatch.warning.picture import Picture, area_of
 from launchwatch.warning.settings import Settings
 
@@ -115,6 +115,32 @@ def areas_in_force(launch: Launch, tracks: Tracks) -> tuple[FallArea, ...]:
         if other is None or _standing(tracks, area) > _standing(tracks, other):
             best[body] = area
     return tuple(best[body] for body in sorted(best))
+
+
+def still_ahead(
+    areas: tuple[FallArea, ...], tracks: Tracks, settings: Settings, now: Instant
+) -> tuple[FallArea, ...]:
+    """Leave out bodies that are down by now, so that a spent stage warns nobody while the rest
+    flies on; all of them where none is ahead any more.
+
+    A body is down so long after its time of fall as a whole launch is called over, unless its
+    own track was measured just now.
+    """
+    ahead = tuple(area for area in areas if not _is_down(area, tracks, settings, now))
+    return ahead or areas
+
+
+def _is_down(area: FallArea, tracks: Tracks, settings: Settings, now: Instant) -> bool:
+    end = instant_after(area.fall_time, settings.all_clear_sigmas * area.fall_time_sigma_s)
+    if seconds_between(end, now) < settings.all_clear_margin_s:
+        return False
+    track = tracks.get(area.track_id)
+    is_measured = (
+        track is not None
+        and not track.is_dropped
+        and seconds_between(track.last_plot, now) < settings.lost_after_s
+    )
+    return not is_measured
 
 
 def is_afterthought(launch: Launch, tracks: Tracks, area: FallArea) -> bool:

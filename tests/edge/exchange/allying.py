@@ -76,12 +76,12 @@ def build(_heading: Heading) -> Announcing:
     return Announcing()
 
 
-def allied(folder: Path, *nations: str) -> None:
-    """Make the keys of nations that trust one another."""
+def allied(folder: Path, *nations: str, since: Instant | None = None) -> None:
+    """Make the keys of nations that trust one another, valid since now or before."""
     now = Clock().now()
     folders = {}
     for nation in nations:
-        folders[nation] = KeyFolder.make(folder / nation / "keys", nation, now)
+        folders[nation] = KeyFolder.make(folder / nation / "keys", nation, since or now)
         make_link(folder / nation / "keys", nation, ("127.0.0.1",), now)
     for own in folders.values():
         for other in folders.values():
@@ -95,8 +95,9 @@ class Node:
     def __init__(
         self, folder: Path, nation: str, partners: dict[str, str | None], *,
         listen: str = "127.0.0.1:0", gets: str = "launches = true", mode: str = "exercise",
-        build: Callable[[Heading], Announcing] = build,
+        build: Callable[[Heading], Announcing] = build, clock: Clock | None = None,
     ) -> None:  # fmt: skip
+        self._clock = clock or Clock()
         self.folder, self.nation = folder / nation, nation
         (self.folder / "sensors.json").write_text(SENSORS % nation)
         tables = "".join(
@@ -119,7 +120,7 @@ class Node:
 
     async def start(self) -> None:
         config = read_config(self.folder / "watch.toml")
-        clock = Clock()
+        clock = self._clock
         exchange = exchange_of(config, clock, self._say)
         assert exchange is not None
         self.exchange = exchange
@@ -145,10 +146,14 @@ class Node:
         """Where partners come in."""
         return f"127.0.0.1:{self.exchange.broker.leaf_port}"
 
+    @property
+    def port(self) -> int:
+        """Where the feed of its own sensors comes in."""
+        return next(int(t.rpartition(":")[2]) for t in self.said if t.startswith("feed own"))
+
     async def see(self, count: int) -> None:
         """Have packets come in by the feed, so many."""
-        port = next(int(t.rpartition(":")[2]) for t in self.said if t.startswith("feed own"))
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(b"{}\n" * count)
         writer.write_eof()
         while (await reader.readline()).strip() != b"ack %d" % count:

@@ -1,4 +1,4 @@
-"""Take pictures of the map's page: six views, at three widths, into a folder, to be looked at.
+"""Take pictures of the map's page: seven views, at three widths, into a folder, to be looked at.
 
     python scripts/shoot_map.py [FOLDER]
 
@@ -25,6 +25,7 @@ VIEWS = {
     "night": (340.0, "?look=night&lang=ja&tab=sensors", ""),
     "globe": (250.0, "?look=dark&lang=ko&tilt=0", "g"),
     "told": (250.0, "?look=dark&tab=told", ""),
+    "history": (250.0, "?look=dark&tab=history&past=PRK-2023-12-18-1", ""),
 }
 
 

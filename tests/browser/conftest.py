@@ -6,6 +6,7 @@ by second as a test asks; two operators are listed, so that public warnings wait
 
 import os
 import shutil
+import sys
 import threading
 from contextlib import contextmanager
 from itertools import takewhile
@@ -21,6 +22,7 @@ from launchwatch.edge.player import time_of
 from launchwatch.edge.scene.composer import About
 from launchwatch.edge.web import page as built
 from launchwatch.edge.web.mapserver import MapServer, MapSettings
+from launchwatch.edge.web.pastflights import PastFlights
 from launchwatch.engine import Engine
 from launchwatch.messages.packet import Packet, Tick
 from launchwatch.sensors.jsonplots import FORMAT
@@ -111,6 +113,12 @@ def flight():
     )
 
 
+def copying(shown, folder):
+    """Give a command that stands for flying a launch again: the watch's own record so far."""
+    program = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2])"
+    return [sys.executable, "-c", program, str(shown), str(folder / "scene")]
+
+
 class Stage:
     """A watch that goes on when a test asks it to, and its map."""
 
@@ -136,7 +144,8 @@ class Stage:
             can_act=True,
         )
         settings = MapSettings(port=port, record=self._folder / f"run-{self._runs}")
-        server = MapServer(about, settings, decide=self._decide)
+        past = PastFlights(lambda _launch, folder: copying(settings.record, folder))
+        server = MapServer(about, settings, decide=self._decide, past=past)
         server.start()
         for time, messages in self._said:
             server.feed.tell(time, messages, may_wait=True)
@@ -176,6 +185,10 @@ class Stage:
             yield
         finally:
             hub._wake = wake
+
+    def say(self, time, messages):
+        """Let the watch say something besides."""
+        self._tell(time, messages)
 
     def end(self):
         """End the watch's server."""

@@ -116,8 +116,8 @@ def test_bad_reports_are_refused_in_one_line(tmp_path, content, words):
         (["{}", "--published", "soon"], "must be a day"),
         (["{}", "--sensors", "nothing"], "scenario must be one of"),
         ([], "a FILE is wanted"),
-            (["--launch", "1999-01-01"], "has no launch"),
-            (["--launch", "PRK-2017-04-16-1"], "it failed"),
+        (["--launch", "1999-01-01"], "has no launch"),
+        (["--launch", "PRK-2017-04-16-1"], "it failed"),
     ],
 )
 def test_bad_arguments_are_refused_in_one_line(article, arguments, words):

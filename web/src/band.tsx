@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { use } from './cells';
 import { goLive } from './player';
-import { heardAt, isHelpOpen, type Language, language, LANGUAGES, link, look, type Look, LOOKS, moment, newest, read } from './state';
+import { heardAt, isHelpOpen, type Language, language, LANGUAGES, link, look, type Look, LOOKS, moment, newest, read, visited } from './state';
 import { ageText, clockText, dateText, phrase, said } from './words/words';
 
 const OWN_NAMES: Record<Language, string> = { en: 'English', ko: '한국어', ja: '日本語' };
@@ -15,6 +15,7 @@ export function Band() {
   const isOver = use(newest)?.clock.is_over ?? false;
   const state = use(link);
   const colour = use(look);
+  const flown = use(visited);
   const box = useRef<HTMLElement>(null);
   const head = scene?.head;
   useEffect(() => {
@@ -63,9 +64,9 @@ export function Band() {
       </div>
       {at !== null && state !== 'saved' && (
         <p class="then" role="status">
-          {phrase('past.band', words, { time: clockText(time) })}
+          {flown ? phrase('past.flown', words, { launch: flown.id }) : phrase('past.band', words, { time: clockText(time) })}
           <button type="button" onClick={goLive}>
-            {phrase('past.live', words)}
+            {phrase(flown ? 'past.back' : 'past.live', words)}
           </button>
         </p>
       )}

@@ -84,7 +84,7 @@ export function listenToKeys(): void {
     const target = event.target as HTMLElement;
     if (target.closest('input:not([type=range]), select, textarea')) return;
     // Space and arrows belong to the control that has the focus.
-    const isControl = target.closest('button, input, summary, [role=tab], .scroll, .charts') !== null;
+    const isControl = target.closest('button, input, summary, [role=tab], [role=slider], .scroll, .charts') !== null;
     if (isControl && (event.key === ' ' || event.key.startsWith('Arrow') || event.key === 'End')) return;
     const act = KEYS[event.key];
     if (!act) return;

@@ -4,13 +4,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { use } from './cells';
 import { turnRenderer, turnShape, turnTilt } from './keys';
 import { canRich, isRichWanted } from './map/ability';
-import { fit, listenToPointers, sized, zoomBy } from './map/moving';
+import { fit, listenToPointers, see, sized, zoomBy } from './map/moving';
 import { plain } from './map/plain';
 import type { Renderer } from './map/renderer';
 import type { Hit } from './map/signs';
 import { drawn } from './measuring';
+import { kept } from './panels/record';
 import { launchOf, type Scene } from './scene/scene';
-import { camera, chosen, isLayersOpen, language, layers, LAYERS, pointed, read, renderer, shown, toggle } from './state';
+import { camera, chosen, isLayersOpen, language, layers, LAYERS, opened, pointed, read, renderer, shown, tab, toggle } from './state';
 import { ageText, nameOf, phrase, said } from './words/words';
 import { Icon } from './timeline';
 
@@ -82,8 +83,16 @@ export function MapView() {
       held.current?.resize(around.clientWidth, around.clientHeight);
     });
     size.observe(around);
-    const stops = [shown, camera, layers, pointed, chosen].map((one) => (one.watch as (look: () => void) => () => void)(draw));
+    const stops = [shown, camera, layers, pointed, chosen, tab, opened, kept].map((one) => (one.watch as (look: () => void) => () => void)(draw));
     const unlisten = listenToPointers(around);
+    let seen: string | null = null;
+    const seePast = () => {
+      const one = kept.get().find((each) => each.id === opened.get());
+      if (one?.id === seen) return;
+      seen = one?.id ?? null;
+      if (one) see([one.from, one.to].filter((place) => place !== null));
+    };
+    stops.push(opened.watch(seePast), kept.watch(seePast));
     return () => {
       isGone = true;
       size.disconnect();
@@ -109,6 +118,7 @@ export function MapView() {
     const scene = shown.get();
     if (!hover || !scene) return;
     if (hover.table === 'launches') chosen.set(hover.name);
+    if (hover.table === 'record') opened.set(hover.name);
     const track = hover.table === 'tracks' ? scene.tables.tracks.get(hover.name) : null;
     if (track?.launch_id) chosen.set(track.launch_id);
   };
@@ -261,6 +271,10 @@ function linesOf(scene: Scene, hit: Hit, words: 'en' | 'ko' | 'ja'): string[] {
     if (!row) return [];
     const heard = row.heard_ms === null ? phrase('sensors.never', words) : phrase('sensors.heard', words, { age: ageText(now - row.heard_ms, words) });
     return [hit.name, `${nameOf(scene, 'sensor', row.kind, words)} · ${row.owner} · ${nameOf(scene, 'sensorstatus', row.status, words)}`, heard, row.reason].filter(Boolean);
+  }
+  if (hit.table === 'record') {
+    const row = kept.get().find((one) => one.id === hit.name);
+    return row ? [`${row.date} · ${row.site}`, row.family, row.text] : [];
   }
   const row = scene.tables.traffic.get(hit.name);
   if (!row) return [];

@@ -4,17 +4,23 @@ import type { Frame } from './scene/format';
 import { recall, type Recall } from './scene/recalling';
 import { apply, type Scene } from './scene/scene';
 import { isSaved, listen } from './scene/source';
-import { chosen, heardAt, isFetching, isPlaying, link, moment, newest, shown, span, speed, SPEEDS } from './state';
+import { chosen, heardAt, isFetching, isPlaying, link, moment, newest, shown, span, speed, SPEEDS, visited } from './state';
 
-/** Made when the past is first asked for. */
+/** Made when the past is first asked for; that of a launch of the record stands before it. */
 let recalled: Recall | null = null;
-const past = (): Recall => (recalled ??= recall());
+let visiting: Recall | null = null;
+const past = (): Recall => visiting ?? (recalled ??= recall());
+
+/** All that is known by now of what is looked at. */
+export const latest = (): Scene | null => visited.get()?.end ?? newest.get();
+const isOver = (): boolean => isSaved || visited.get() !== null || (newest.get()?.clock.is_over ?? false);
 
 /** Milliseconds after which the watch is asked anew how far its past reaches. */
 const LOOK = 3_000;
 let looked = -Infinity;
 
 function widen(scene: Scene): void {
+  if (visited.get()) return;
   const from = scene.head.started_ms ?? scene.clock.time_ms;
   const before = span.get();
   const to = Math.max(scene.clock.time_ms, before?.[1] ?? 0);
@@ -28,6 +34,7 @@ function take(frame: Frame): boolean {
   if (!next) return false;
   if (before && before.watch !== next.watch) {
     // Another run of the watch: what was looked at belongs to the one before.
+    leave();
     moment.set(null);
     chosen.set(null);
     span.set(null);
@@ -96,7 +103,7 @@ async function fetchWanted(): Promise<void> {
     while (wanted !== null) {
       const time = wanted;
       wanted = null;
-      if (performance.now() - looked > LOOK) {
+      if (!visiting && performance.now() - looked > LOOK) {
         looked = performance.now();
         await past().look();
       }
@@ -113,8 +120,37 @@ async function fetchWanted(): Promise<void> {
   }
 }
 
+/** Show a launch of the record, flown again, from its beginning; its frames lie at a place. */
+export async function visit(id: string, place: string): Promise<void> {
+  const coming = recall(place);
+  const all = await coming.look();
+  const end = all && (await coming.moment(all[1]));
+  if (!all || !end) throw new Error(`${place} holds nothing`);
+  leave();
+  visiting = coming;
+  chosen.set(null);
+  visited.set({ id, end });
+  span.set([end.head.started_ms ?? all[0], all[1]]);
+  isPlaying.set(true);
+  shown.set(end);
+  go(span.get()![0]);
+}
+
+/** Go back to the watch, where a launch of the record was looked at. */
+function leave(): void {
+  visiting?.end();
+  visiting = null;
+  if (!visited.get()) return;
+  visited.set(null);
+  chosen.set(null);
+  span.set(null);
+  const scene = newest.get();
+  if (scene) widen(scene);
+}
+
 /** Follow the watch again. */
 export function goLive(): void {
+  leave();
   wanted = null;
   moment.set(null);
   isPlaying.set(true);
@@ -134,7 +170,7 @@ export function playOrPause(): void {
     return;
   }
   if (now === null || (all && now >= all[1] - 1)) {
-    if (isSaved || newest.get()?.clock.is_over) go(all?.[0] ?? 0);
+    if (isOver()) go(all?.[0] ?? 0);
     else return goLive();
   }
   isPlaying.set(true);
@@ -154,7 +190,7 @@ export function faster(by: 1 | -1): void {
 
 /** Go to the mark before or after the moment shown. */
 export function toMark(by: 1 | -1): void {
-  const scene = newest.get();
+  const scene = latest();
   const at = moment.get() ?? shown.get()?.clock.time_ms;
   if (!scene || at === undefined) return;
   const times = [...scene.tables.marks.values()]
@@ -178,7 +214,7 @@ function tick(now: number): void {
   if (at !== null && isPlaying.get() && all && !isFetching.get()) {
     const next = at + passed * speed.get();
     if (next >= all[1]) {
-      if (isSaved || newest.get()?.clock.is_over) {
+      if (isOver()) {
         go(all[1]);
         isPlaying.set(false);
       } else goLive();

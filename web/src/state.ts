@@ -8,6 +8,11 @@ export type Look = 'dark' | 'light' | 'night';
 export type Language = 'en' | 'ko' | 'ja';
 export type Tab = 'judgement' | 'told' | 'sensors' | 'history';
 export type Link = 'opening' | 'open' | 'lost' | 'saved';
+/** A past launch, flown again: its name, and all that became known of it. */
+export interface Visit {
+  id: string;
+  end: Scene;
+}
 export type Layer =
   | 'zones'
   | 'claims'
@@ -77,6 +82,11 @@ export const span = cell<readonly [number, number] | null>(null);
 export const link = cell<Link>('opening');
 /** When the newest frame came, by this page's own clock, for the age of the link. */
 export const heardAt = cell(0);
+
+/** The launch of the record that is shown instead of the watch, flown again; null: the watch. */
+export const visited = cell<Visit | null>(null);
+/** The launch of the record that is looked at in the list and on the map. */
+export const opened = cell<string | null>(asked.get('past'));
 
 export const chosen = cell<string | null>(null);
 export const camera = cell<Camera>({

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { use } from './cells';
 import { colours, faint } from './look/colours';
-import { go, goLive, playOrPause, step, toMark } from './player';
+import { go, goLive, latest, playOrPause, step, toMark } from './player';
 import { isFetching, isPlaying, language, link, look, moment, newest, pointed, read, shown, span, speed, SPEEDS } from './state';
 import { clockText, phrase, said } from './words/words';
 import { timeTicks } from './charts/axes';
@@ -108,7 +108,7 @@ function Marks() {
       const context = canvas.getContext('2d', { willReadFrequently: true })!;
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       const all = span.get();
-      const scene = newest.get() ?? shown.get();
+      const scene = latest() ?? shown.get();
       if (!all || !scene || width < 20) return;
       const ink = colours();
       const edge = 9;
@@ -150,7 +150,7 @@ function Marks() {
     ask();
     const point = (event: PointerEvent) => {
       const all = span.get();
-      const scene = newest.get();
+      const scene = latest();
       if (!all || !scene) return;
       const around = canvas.getBoundingClientRect();
       const share = (event.clientX - around.left - 9) / (around.width - 18);

@@ -83,3 +83,13 @@ def test_own_zones_beyond_180_degrees_are_put_on_the_sheet():
     (feature,) = features(Layers(own), "own")
     points = [point for rings in feature["geometry"]["coordinates"] for point in rings[0]]
     assert {point[0] for point in points} == {178.0, 180.0, -180.0, -176.0}
+
+
+def test_the_world_beyond_the_box_has_its_economic_zones(layers):
+    kinds = {
+        (each["properties"]["country"], each["properties"]["kind"])
+        for each in features(layers, "zones/world/0")
+    }
+    assert ("USA", "eez") in kinds
+    assert ("FRA", "eez") in kinds
+    assert not [one for one in kinds if one[1] in ("land", "high-seas")]

@@ -61,6 +61,25 @@ export function fit(): void {
   camera.set(now.shape === 'globe' ? { ...next, zoom: Math.min(next.zoom, 4.2) } : next);
 }
 
+/** Move to some places, unless all of them are well in sight. */
+export function see(places: readonly (readonly [number, number])[]): void {
+  if (places.length === 0) return;
+  const now = camera.get();
+  const eye = projector(now, width, height);
+  const isWell = places.every(([longitude, latitude]) => {
+    const { x, y, seen } = eye.project(longitude, latitude, 0);
+    return seen && x > width * 0.08 && x < width * 0.92 && y > height * 0.1 && y < height * 0.9;
+  });
+  if (isWell) return;
+  const first = places[0]!;
+  const west = places.map(([x]) => first[0] + (((x - first[0] + 540) % 360) - 180));
+  const north = places.map(([, y]) => y);
+  const pad = 3;
+  const wrap = (x: number) => ((((x + 180) % 360) + 360) % 360) - 180;
+  const box = [wrap(Math.min(...west) - pad), Math.min(...north) - pad, wrap(Math.max(...west) + pad), Math.max(...north) + pad] as const;
+  camera.set(seeing(box, width * 0.8, height * 0.7, now));
+}
+
 function boxOf(scene: Scene, launch: string | null): [number, number, number, number] | null {
   const row = launch === null ? undefined : scene.tables.launches.get(launch);
   if (!row) return null;

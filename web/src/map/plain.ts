@@ -9,7 +9,7 @@ import { affine, projector, type Camera, type Projector } from './camera';
 import { scaleFor, sheets, sphere, type Scale } from './earth';
 import { paint, sphere as onSphere, type Ground, type Painted } from './ground';
 import { drawSigns, type Hit } from './signs';
-import { load, provinces, zones } from './stills';
+import { load, provinces, zones, zonesBy } from './stills';
 import type { Renderer, View } from './renderer';
 import type { Scene } from '../scene/scene';
 import type { Colours } from '../look/colours';
@@ -65,7 +65,7 @@ export function plain(box: HTMLElement, whenDrawn: (scene: Scene) => void): Plai
       context.drawImage(still, 0, 0, width, height);
     }
     const eye = projector(camera, width, height);
-    const own = zones.get().get(scene?.head.claims ?? '') ?? [];
+    const own = zonesBy(scene?.head.claims ?? '');
     if (scene) drawAir(context, eye, scene, view.launch, ink);
     hits = drawSigns(context, eye, view, ink, language.get(), own, provinces.get(), furniture(width, height));
     if (scene) whenDrawn(scene);
@@ -96,7 +96,7 @@ export function plain(box: HTMLElement, whenDrawn: (scene: Scene) => void): Plai
     stillFor = camera;
     const all: Ground = {
       ...earth,
-      zones: layers.has('zones') ? (zones.get().get(claims) ?? []) : [],
+      zones: layers.has('zones') ? zonesBy(claims) : [],
       claims: others.flatMap((one) => zones.get().get(one) ?? []),
       provinces: layers.has('provinces') && camera.zoom > 3.8 ? provinces.get() : [],
       over,
@@ -138,7 +138,7 @@ export function plain(box: HTMLElement, whenDrawn: (scene: Scene) => void): Plai
         () => (wanted = ''),
       );
     }
-    if (claims.length > 0) void load(claims, camera.zoom, withProvinces && camera.zoom > 3.8);
+    if (claims.length > 0) void load(claims, camera, width, height, withProvinces && camera.zoom > 3.8);
   }
 
   // Something to see at once, before the finer coast has come.

@@ -25,7 +25,7 @@ import { called, furniture } from './plain';
 import type { Renderer, View } from './renderer';
 import { dashes, flightsOf, length, ringOf, type Air, type Flight } from './shapes';
 import { drawSigns, type Hit } from './signs';
-import { load, provinces, zones, type ZoneFeature } from './stills';
+import { load, provinces, zones, zonesBy, type ZoneFeature } from './stills';
 import type { Plane } from './world';
 
 export interface Rich extends Renderer {
@@ -145,14 +145,14 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     const context = signs.getContext('2d', { willReadFrequently: ability().isSoft })!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    hits = drawSigns(context, projector(camera), view, ink, language.get(), zones.get().get(scene?.head.claims ?? '') ?? [], provinces.get(), furniture(width, height));
+    hits = drawSigns(context, projector(camera), view, ink, language.get(), zonesBy(scene?.head.claims ?? ''), provinces.get(), furniture(width, height));
     if (scene) {
       hasDrawn = true;
       whenDrawn(scene);
     }
     const claims = scene?.head.claims ?? '';
     const others = layers.has('claims') ? (scene?.head.other_claims ?? []) : [];
-    if (claims) void load([claims, ...others], camera.zoom, layers.has('provinces') && camera.zoom > 3.8);
+    if (claims) void load([claims, ...others], camera, width, height, layers.has('provinces') && camera.zoom > 3.8);
     fetchEarth(camera);
   }
 
@@ -166,7 +166,7 @@ export async function rich(box: HTMLElement, whenDrawn: (scene: Scene) => void):
     }
     const withProvinces = layers.has('provinces') && camera.zoom > 3.8;
     put('provinces', [withProvinces, provinces.get()], () => (withProvinces ? provinces.get().map((one) => feature(one.edge)) : []));
-    const own = layers.has('zones') ? (zones.get().get(scene?.head.claims ?? '') ?? []) : [];
+    const own = layers.has('zones') ? zonesBy(scene?.head.claims ?? '') : [];
     const calls = scene && layers.has('zones') ? called(scene, launch, ink) : new Map<string, string>();
     const callKey = [...calls].join(';');
     put('zones', [own, callKey], () => own.flatMap((zone) => zoneArea(zone, calls, ink)));

@@ -6,6 +6,7 @@ import type { Language } from '../state';
 import { ageText, nameOf, phrase, zoneOnMap } from '../words/words';
 import type { Projector } from './camera';
 import { Labels } from './labels';
+import { pastLaunches } from './pastsigns';
 import { columnsOf, flightsOf } from './shapes';
 import type { ProvinceFeature, ZoneFeature } from './stills';
 import type { View } from './renderer';
@@ -13,7 +14,7 @@ import type { View } from './renderer';
 export interface Hit {
   x: number;
   y: number;
-  table: 'sensors' | 'tracks' | 'traffic' | 'launches' | 'falls';
+  table: 'sensors' | 'tracks' | 'traffic' | 'launches' | 'falls' | 'record';
   name: string;
 }
 
@@ -41,6 +42,7 @@ export function drawSigns(
     if (layers.has('traffic')) traffic(context, eye, scene, colours, labels, hits, withWords);
     if (withWords && layers.has('zones')) zoneNames(eye, scene, zones, colours, language, labels);
   }
+  pastLaunches(context, eye, colours, labels, hits);
   if (withWords && layers.has('provinces') && eye.camera.zoom > 5.1) {
     for (const one of provinces) {
       if (one.size * 4 ** eye.camera.zoom < 900) continue;

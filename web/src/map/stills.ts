@@ -3,6 +3,7 @@
 import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Polygon } from 'geojson';
 import { cell } from '../cells';
 import { askJson } from '../scene/source';
+import type { Camera } from './camera';
 
 export interface ZoneFeature {
   zone: string;
@@ -51,14 +52,43 @@ function wanted(all: Listed[], kind: Listed['kind'], claims: string, zoom: numbe
   return levels[Math.min(Math.max(rank, 0), levels.length - 1)] ?? null;
 }
 
-/** Load what a zoom needs, once each; what cannot be had is left out, the map goes on. */
-export async function load(claims: readonly string[], zoom: number, withProvinces: boolean) {
+/** The box that the claim sets differ in: west, south, east, north. Beyond, all see alike. */
+const BOX = [112, 20, 180, 52] as const;
+const WORLD = 'world';
+
+const joined = new WeakMap<ReadonlyMap<string, readonly ZoneFeature[]>, Map<string, readonly ZoneFeature[]>>();
+
+/** All zones of one claim set: its own, the world's beyond, and those that the user gave. */
+export function zonesBy(claims: string): readonly ZoneFeature[] {
+  const all = zones.get();
+  const held = joined.get(all) ?? new Map<string, readonly ZoneFeature[]>();
+  joined.set(all, held);
+  const before = held.get(claims);
+  if (before) return before;
+  const made = [claims, WORLD, ''].flatMap((one) => all.get(one) ?? []);
+  held.set(claims, made);
+  return made;
+}
+
+/** Whether a camera may see beyond that box; the longer side counts, as maps are turned. */
+function isBeyond(camera: Camera, width: number, height: number): boolean {
+  // A sliver at the rim is not worth it: the watch works some seconds on what lies beyond.
+  const half = (0.7 * (360 * Math.max(width, height))) / (512 * 2 ** camera.zoom) / 2;
+  const narrow = half * Math.cos((camera.latitude * Math.PI) / 180);
+  const { longitude, latitude } = camera;
+  return longitude - half < BOX[0] || longitude + half > BOX[2] || latitude - narrow < BOX[1] || latitude + narrow > BOX[3];
+}
+
+/** Load what a view needs, once each; what cannot be had is left out, the map goes on. */
+export async function load(claims: readonly string[], camera: Camera, width: number, height: number, withProvinces: boolean) {
+  const { zoom } = camera;
   try {
     listed ??= askJson<{ layers: Listed[] }>('/api/layers').then((said) => said.layers);
     const all = await listed;
     await Promise.all([
       ...claims.map((one) => zonesOf(wanted(all, 'zones', one, zoom))),
       zonesOf(wanted(all, 'own', '', zoom)),
+      isBeyond(camera, width, height) ? zonesOf(wanted(all, 'zones', WORLD, zoom)) : null,
       withProvinces ? provincesOf(wanted(all, 'provinces', '', zoom)) : null,
     ]);
   } catch {
@@ -83,7 +113,7 @@ async function zonesOf(layer: Listed | null): Promise<void> {
       kind: area.properties.kind,
       claims: layer.claims,
       area,
-      edge: edgeOf(area.geometry),
+      edge: edgeOf(area.geometry, layer.claims !== ''),
       ...middleOf(area.geometry),
     })),
   );
@@ -115,15 +145,22 @@ function ringsOf(shape: Polygon | MultiPolygon): number[][][] {
   return shape.type === 'Polygon' ? shape.coordinates : shape.coordinates.flat();
 }
 
-/** An area's edge without the seam at 180 degrees, where it was only cut. */
-export function edgeOf(shape: Polygon | MultiPolygon): MultiLineString {
+/** An area's edge without seams, where it was only cut: at 180 degrees, and at the box's sides. */
+export function edgeOf(shape: Polygon | MultiPolygon, isBoxed = false): MultiLineString {
+  const near = (a: number, b: number) => Math.abs(a - b) < 2e-3;
+  const within = ([x = 0, y = 0]: number[]) => x > BOX[0] - 0.01 && y > BOX[1] - 0.01 && y < BOX[3] + 0.01;
+  const onSeam = (a: number[], b: number[]) => {
+    const [[ax = 0, ay = 0], [bx = 0, by = 0]] = [a, b];
+    if (Math.abs(ax) > 179.9999 && Math.abs(bx) > 179.9999) return true;
+    if (!isBoxed || !within(a) || !within(b)) return false;
+    return (near(ax, BOX[0]) && near(bx, BOX[0])) || [BOX[1], BOX[3]].some((side) => near(ay, side) && near(by, side));
+  };
   const lines: number[][][] = [];
   for (const ring of ringsOf(shape)) {
     let line: number[][] = [];
     for (const point of ring) {
       const last = line.at(-1);
-      const onSeam = (one: number[]) => Math.abs(one[0] ?? 0) > 179.9999;
-      if (last && onSeam(last) && onSeam(point)) {
+      if (last && onSeam(last, point)) {
         if (line.length > 1) lines.push(line);
         line = [];
       }

@@ -5,13 +5,14 @@ import type { Scene } from '../scene/scene';
 import type { Language } from '../state';
 import { ageText, clockText, nameOf, phrase, said } from '../words/words';
 import { Decide, Document, Withdraw } from './deciding';
+import { Knowing } from './knowing';
 import { Arguments, Section } from './parts';
 
 export function Told({ scene, language, isPast }: { scene: Scene; language: Language; isPast: boolean }) {
   const drafts = [...scene.tables.drafts].filter(([, row]) => row.status === 'waiting');
   const warnings = [...scene.tables.warnings].sort(([, a], [, b]) => b.said_ms - a.said_ms);
   const deliveries = [...scene.tables.deliveries].sort(([, a], [, b]) => b.changed_ms - a.changed_ms);
-  const isEmpty = drafts.length + warnings.length + deliveries.length === 0;
+  const isEmpty = drafts.length + warnings.length + deliveries.length + scene.tables.known.size === 0;
   return (
     <div class="told">
       {isEmpty && <p class="line soft">{phrase('told.none', language)}</p>}
@@ -36,6 +37,7 @@ export function Told({ scene, language, isPast }: { scene: Scene; language: Lang
           ))}
         </Section>
       )}
+      <Knowing scene={scene} language={language} />
       {deliveries.length > 0 && (
         <Section title={phrase('told.deliveries', language)}>
           <Deliveries all={deliveries} scene={scene} language={language} />

@@ -33,12 +33,15 @@ export class Past {
   private readonly held = new Map<number, Promise<Held>>();
   private at: { segment: number; line: number; scene: Scene } | null = null;
 
-  /** `ask` gives what a path of the watch, or of a saved page, holds. */
-  constructor(private readonly ask: (path: string) => Promise<string>) {}
+  /** `ask` gives what a path of the watch, or of a saved page, holds; `place` is that of the list. */
+  constructor(
+    private readonly ask: (path: string) => Promise<string>,
+    private readonly place: string,
+  ) {}
 
   /** Ask which segments there are; the one that still grows is read anew when it is needed. */
   async look(): Promise<[number, number] | null> {
-    const said = JSON.parse(await this.ask('/api/history')) as { watch: string; segments: Segment[] };
+    const said = JSON.parse(await this.ask(this.place)) as { watch: string; segments: Segment[] };
     if (said.watch !== this.watch) {
       this.held.clear();
       this.at = null;
@@ -48,6 +51,10 @@ export class Past {
     const open = this.segments.at(-1);
     if (open?.is_open) this.held.delete(open.number);
     return this.span;
+  }
+
+  end(): void {
+    this.held.clear();
   }
 
   get span(): [number, number] | null {
@@ -89,7 +96,7 @@ export class Past {
   }
 
   private async load(segment: Segment): Promise<Held> {
-    const text = await this.ask(`/api/history/${segment.number}`);
+    const text = await this.ask(`${this.place}/${segment.number}`);
     const lines = text.split('\n').filter((line) => line !== '');
     const times = Float64Array.from(lines, (line) => {
       const found = /"time_ms":(\d+)/.exec(line.slice(line.indexOf('"clock":')));

@@ -22,7 +22,7 @@ async function answer(asked: Exclude<Asked, { base: string }>): Promise<Answer> 
 
 self.onmessage = ({ data }: MessageEvent<Asked>) => {
   if ('base' in data) {
-    past = new Past(asking(data));
+    past = new Past(asking(data), data.place);
     return;
   }
   // One after the other, so that each change is to the one before.

@@ -11,9 +11,11 @@ export interface Recall {
   look(): Promise<[number, number] | null>;
   /** Give the scene as it was known at a moment; null where there is none. */
   moment(time: number): Promise<Scene | null>;
+  /** Let go of what is held for it. */
+  end(): void;
 }
 
-export type Asked = { id: number; look: true } | { id: number; time: number } | { base: string; token: string };
+export type Asked = { id: number; look: true } | { id: number; time: number } | { base: string; token: string; place: string };
 export interface Answer {
   id: number;
   span?: [number, number] | null;
@@ -21,17 +23,17 @@ export interface Answer {
   error?: string;
 }
 
-/** A saved page may run no worker, and holds no raid: there the page itself recalls. */
-export function recall(): Recall {
-  return isSaved ? new Past(ask) : elsewhere();
+/** Recall this watch, or what another place of it lists. A saved page may run no worker, and holds no raid: there the page itself recalls. */
+export function recall(place = '/api/history'): Recall {
+  return isSaved ? new Past(ask, place) : elsewhere(place);
 }
 
-function elsewhere(): Recall {
+function elsewhere(place: string): Recall {
   const worker = new Worker(new URL('./recaller.ts', import.meta.url), { type: 'module' });
   const waiting = new Map<number, { done(answer: Answer): void; failed(error: Error): void }>();
   let last = 0;
   let before: Scene | null = null;
-  worker.postMessage({ base: document.baseURI, token } satisfies Asked);
+  worker.postMessage({ base: document.baseURI, token, place } satisfies Asked);
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
     const one = waiting.get(data.id);
     waiting.delete(data.id);
@@ -59,5 +61,6 @@ function elsewhere(): Recall {
       before = merge(before, change);
       return before;
     },
+    end: () => worker.terminate(),
   };
 }

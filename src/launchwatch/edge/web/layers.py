@@ -2,9 +2,16 @@
 
 Faces of the zones' own partition, thinned together so that neighbours keep sharing their border.
 What lies in which zone is decided by `launchwatch.assessment.zones` alone, from the full lines.
+
+The world beyond Northeast Asia takes five seconds to thin: another process does it at low
+priority, once somebody looks there, so that the watch beside the map never waits.
 """
 
 import gzip
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -31,6 +38,21 @@ _SMALLEST = 2.0
 _DIGITS = (3, 4, 5, 6)
 
 
+WORLD = "world"
+"""Names the zones outside Northeast Asia, which every claim set sees alike."""
+
+_WORLD_LEVELS = 2
+"""Levels of the world's zones: the third would be 8 MB, compressed."""
+
+_UNDRAWN = ("land", "high-seas")
+"""Kinds of the world's zones whose edges are coasts, or others' edges."""
+
+_LOW_PRIORITY = 10
+
+_LONGEST_S = 120.0
+"""Seconds after which a layer that another process makes is given up."""
+
+
 class Layer(NamedTuple):
     """A still layer: where it is found, and what it is."""
 
@@ -51,11 +73,18 @@ class Layers:
     def __init__(self, users: tuple[UserZone, ...] = ()) -> None:
         self._users = users
         self._made: dict[str, tuple[bytes, str]] = {}
+        self._making, self._world = threading.Lock(), threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
         levels = [*enumerate(TOLERANCES_DEG)]
         self._layers = [
             Layer(f"/api/layers/zones/{claims}/{level}", "zones", claims, level, tolerance)
             for claims in CLAIM_SETS
             for level, tolerance in levels
+        ]
+        self._layers += [
+            Layer(f"/api/layers/zones/{WORLD}/{level}", "zones", WORLD, level, tolerance)
+            for level, tolerance in levels[:_WORLD_LEVELS]
         ]
         self._layers += [
             Layer(f"/api/layers/provinces/{level}", "provinces", "", level, tolerance)
@@ -80,16 +109,49 @@ class Layers:
         Raises:
             InputError: there is no such layer.
         """
-        if name not in self._made:
-            path = f"/api/layers/{name}"
-            layer = next((each for each in self._layers if each.path == path), None)
-            if layer is None:
-                raise InputError(f"there is no layer {name[:80]!r}; /api/layers lists them")
-            features = {"zones": _zones, "provinces": _provinces, "own": self._own}[layer.kind]
-            collection = {"type": "FeatureCollection", "features": [*features(layer)]}
-            content = gzip.compress(msgspec.json.encode(collection), 6, mtime=0)
-            self._made[name] = content, blake2b(content, digest_size=12).hexdigest()
-        return self._made[name]
+        path = f"/api/layers/{name}"
+        layer = next((each for each in self._layers if each.path == path), None)
+        if layer is None:
+            raise InputError(f"there is no layer {name[:80]!r}; /api/layers lists them")
+        # Who asks meanwhile gets what the first one had made; none waits for the world's.
+        with self._world if layer.claims == WORLD else self._making:
+            if name not in self._made:
+                content = self._apart(name) if layer.claims == WORLD else self._make(layer)
+                self._made[name] = content, blake2b(content, digest_size=12).hexdigest()
+            return self._made[name]
+
+    def make(self, name: str) -> bytes:
+        """Make a layer here and now, GeoJSON in gzip."""
+        path = f"/api/layers/{name}"
+        return self._make(next(each for each in self._layers if each.path == path))
+
+    def close(self) -> None:
+        """End what another process is making; who waits for it is told so."""
+        self._is_closed = True
+        if self._process is not None:
+            self._process.kill()
+
+    def _apart(self, name: str) -> bytes:
+        """Have another process make a layer, at low priority."""
+        if self._is_closed:
+            raise InputError(f"the layer {name} is not made any more: the map ends")
+        command = [sys.executable, "-m", "launchwatch.edge.web.layers", name]
+        with subprocess.Popen(  # noqa: S603 - ourselves, with the name of a layer from our list
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as self._process:
+            try:
+                content, _ = self._process.communicate(timeout=_LONGEST_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                content = b""
+        if self._process.returncode != 0 or not content:
+            raise InputError(f"the layer {name} could not be made")
+        return content
+
+    def _make(self, layer: Layer) -> bytes:
+        features = {"zones": _zones, "provinces": _provinces, "own": self._own}[layer.kind]
+        collection = {"type": "FeatureCollection", "features": [*features(layer)]}
+        return gzip.compress(msgspec.json.encode(collection), 6, mtime=0)
 
     def _own(self, _layer: Layer) -> Iterator[dict[str, Any]]:
         for user in self._users:
@@ -101,6 +163,8 @@ def _zones(layer: Layer) -> Iterator[dict[str, Any]]:
     joined = _joined(near.partition, layer)
     for number, shape in joined.items():
         zone = near.zones[number]
+        if layer.claims == WORLD and zone.kind in _UNDRAWN:
+            continue
         yield _feature(
             shape, _DIGITS[layer.level], zone=zone.zone, kind=zone.kind, claims=layer.claims,
             country=zone.country,
@@ -168,3 +232,9 @@ def _feature(shape: shapely.Geometry, digits: int, **properties: str) -> dict[st
     ]
     geometry = {"type": "MultiPolygon", "coordinates": rings}
     return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(_LOW_PRIORITY)
+    sys.stdout.buffer.write(Layers().make(sys.argv[1]))

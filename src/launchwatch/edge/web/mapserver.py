@@ -216,6 +216,7 @@ class MapServer:
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait((stopping, serving), return_when=asyncio.FIRST_COMPLETED)
         await composing
+        self.layers.close()
         await self.past.close()
         self.hub.end()
         await asyncio.sleep(_LAST_WORDS_S)

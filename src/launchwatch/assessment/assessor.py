@@ -41,6 +41,10 @@ Judgement = (
 _UNPOWERED = 0.9
 """Probability of free flight above the air from which on a booster may have parted unseen."""
 
+_PATIENCE = 4.0
+"""Times as long a launch waits to be judged again while a verdict waits for areas: three of a radar
+that turns once a second come in two seconds, where each second one had waited for the launch."""
+
 
 class JudgedZones(ZoneCounter, ZoneGauge, Protocol):
     """Zones that count points and measure distances."""
@@ -88,8 +92,10 @@ class Assessor:
             self._verdicts.forget(update.track_id)
             return lost
         said: list[Judgement] = []
-        is_traced = self._launches.is_due(update)
-        statement = self._launches.take(update, plot, story)
+        is_urgent = self._verdicts.is_waiting(update.track_id)
+        patience = _PATIENCE if is_urgent else 1.0
+        is_traced = self._launches.is_due(update, patience)
+        statement = self._launches.take(update, plot, story, patience)
         if statement is not None:
             said.append(statement)
             if statement.cancelled:
@@ -104,7 +110,7 @@ class Assessor:
             update,
             launch,
             self._launches.body_of(update.track_id),
-            is_urgent=self._verdicts.is_waiting(update.track_id),
+            is_urgent=is_urgent,
         )
         if fall is not None:
             if fall.area is not None:

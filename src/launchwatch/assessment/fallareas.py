@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from launchwatch.assessment import boosters, falling, fragments, lost
 from launchwatch.assessment.axes import axes_of
 from launchwatch.assessment.falling import let_fall, samples_of
-from launchwatch.assessment.posterior import Posterior, draw, hypothesis_of
-from launchwatch.assessment.ranks import at_shares
+from launchwatch.assessment.middles import likelier_way, middle_and_spread, middle_path
+from launchwatch.assessment.posterior import Posterior, draw
 from launchwatch.assessment.regions import region_of
 from launchwatch.assessment.settings import Settings
 from launchwatch.flight import _kernels_fall
-from launchwatch.flight.motion import BOOST, COAST
 from launchwatch.messages.fallarea import FallArea, FallStatus, ZoneProbability
 from launchwatch.messages.launch import LaunchStatement
 from launchwatch.messages.track import TrackUpdate
@@ -32,7 +31,6 @@ Floats = NDArray[np.float64]
 
 # Fewer falls than this draw no region: the rest are in orbit, for this purpose.
 _FEWEST = 50
-_PATH_POINTS = 64
 _DRAWN = 12
 _NORMALS = _DRAWN + falling.NORMALS + lost.NORMALS
 _MOST_LOST = 100
@@ -258,7 +256,7 @@ class FallAreas:
         update, launch, body = basis
         said, earlier = self._said.get(key), self._said.get(update.track_id)
         is_past_apogee = earlier is not None and _is_sinking(update)
-        falls = samples_of(
+        falls, anew = samples_of(
             posterior,
             launch,
             np.array([*update.position_ecef_m, *update.velocity_ecef_mps]),
@@ -267,10 +265,12 @@ class FallAreas:
             self._settings.longest_flight_s,
             can_lift=body != boosters.BOOSTER,
         )
-        down = falls[falls[:, 5] != _kernels_fall.STILL_FLYING]
+        comes_down = falls[:, 5] != _kernels_fall.STILL_FLYING
+        down = falls[comes_down]
         if len(down) < _FEWEST:
             return Fall(None, falls)
-        region = region_of(down[:, 0], down[:, 1], 0.95, 0.5)
+        likelier = likelier_way(anew[comes_down])
+        region = region_of(down[:, 0], down[:, 1], 0.95, 0.5, leading=likelier)
         axes = axes_of(
             float(np.radians(launch.latitude_deg)),
             float(np.radians(launch.longitude_deg)),
@@ -280,8 +280,8 @@ class FallAreas:
         at = np.degrees(down[:, 0]), np.degrees(down[:, 1])
         zones, other_claims = self._zones.probabilities(*at), self._zones.otherwise(*at)
         fallen = len(down) / len(falls)
-        seconds, seconds_sigma = _middle_and_spread(down[:, 2])
-        apogee, apogee_sigma = _middle_and_spread(down[:, 3])
+        seconds, seconds_sigma = middle_and_spread(down[:, 2])
+        apogee, apogee_sigma = middle_and_spread(down[:, 3])
         if earlier is not None and is_past_apogee:
             # The highest point lies behind: what was known of it on the way up stands.
             apogee, apogee_sigma = earlier.apogee_m, earlier.apogee_sigma_m
@@ -305,7 +305,7 @@ class FallAreas:
             body=body,
             apogee_m=apogee,
             apogee_sigma_m=apogee_sigma,
-            path=_middle_path(update, posterior),
+            path=middle_path(update, posterior),
             status=status,
             last_plot=update.last_plot,
             heading_deg=float(np.degrees(axes.heading)),
@@ -330,34 +330,5 @@ class FallAreas:
         return normals
 
 
-def _middle_and_spread(values: Floats) -> tuple[float, float]:
-    """Give the median, and half the width of the middle 68.3 %: a sigma that a long tail does
-    not inflate. Nearest ranks will do: of a thousand, half a rank is 0.05 %."""
-    ranked = np.sort(values)
-    low, middle, high = (ranked[round(share * (len(ranked) - 1))] for share in (0.159, 0.5, 0.841))
-    return float(middle), float(0.5 * (high - low))
-
-
 def _is_sinking(update: TrackUpdate) -> bool:
     return float(np.dot(update.position_ecef_m, update.velocity_ecef_mps)) < 0.0
-
-
-def _middle_path(
-    update: TrackUpdate, posterior: Posterior
-) -> tuple[tuple[float, float, float, float], ...]:
-    """Sample the path ahead from the means, for pictures: (lon, lat, height, seconds)."""
-    boosting = 2 * posterior.boosting > len(posterior.states)
-    model, code = ("boost", BOOST) if boosting else ("coast", COAST)
-    mean = np.array(hypothesis_of(update, model).mean)
-    if not boosting:
-        mean[:6] = (*update.position_ecef_m, *update.velocity_ecef_mps)
-    lit = posterior.boosting
-    (burn,) = at_shares(np.sort(posterior.burn_seconds[:lit]), (0.5,)) if boosting else (0.0,)
-    (log_beta,) = at_shares(np.sort(posterior.log_beta), (0.5,))
-    out = np.empty((4 * _PATH_POINTS, 5))
-    count = _kernels_fall.trajectory(mean, code, burn, log_beta, 8.0, out)
-    rows = out[:count]
-    if count > _PATH_POINTS:
-        rows = rows[np.linspace(0, count - 1, _PATH_POINTS).astype(np.int64)]
-    shown = np.stack([np.degrees(rows[:, 2]), np.degrees(rows[:, 1]), rows[:, 3], rows[:, 0]], -1)
-    return tuple((lon, lat, height, time) for lon, lat, height, time in shown.round(6).tolist())

@@ -32,7 +32,7 @@ def samples_of(
     longest: float,
     *,
     can_lift: bool = True,
-) -> Floats:
+) -> tuple[Floats, NDArray[np.bool_]]:
     """Let every sample come down.
 
     Args:
@@ -43,19 +43,20 @@ def samples_of(
         can_lift: that it may pull up.
 
     Returns:
-        (n, 6) as `let_fall`.
+        (n, 6) as `let_fall`, and (n,) which of them pull up anew on their way.
     """
     bodies = _burnt_out(posterior)
     falls = _fallen(posterior, bodies, longest)
+    anew = np.zeros(len(falls), dtype=np.bool_)
     if can_lift:
-        _pull_up(posterior, bodies, falls, launch, normals, apogee_before, longest)
+        anew = _pull_up(posterior, bodies, falls, launch, normals, apogee_before, longest)
     if 2 * posterior.boosting < len(falls):
         # What burns will end elsewhere and faster; there the burn's doubt outweighs the air's.
         rows = slice(posterior.boosting, None)
         own = normals[rows, pullups.NORMALS :]
         falls[rows, :3] += air.drifts(state, posterior.log_beta[rows], own, longest)
         falls[rows, 1] = (falls[rows, 1] + np.pi) % (2.0 * np.pi) - np.pi
-    return falls
+    return falls, anew
 
 
 def let_fall(posterior: Posterior, longest: float) -> Floats:
@@ -97,8 +98,10 @@ def _pull_up(
     normals: Floats,
     apogee_before: float,
     longest: float,
-) -> None:
+) -> NDArray[np.bool_]:
     """Let some samples pull up before they fall: their rows of falls change, in place.
+
+    Gives (n,) which of them begin to; one that is in the middle of it does not.
 
     Args:
         bodies: (n, 7) as `_burnt_out` gives them.
@@ -122,7 +125,7 @@ def _pull_up(
     does &= falls[:, 5] == _kernels_fall.FELL
     does |= turning
     if not does.any():
-        return
+        return does
     chosen = pullups.drawn(normals[does, : pullups.NORMALS])
     below = pullups.beginnings(chosen, height[does])
     if turning.any():
@@ -143,6 +146,7 @@ def _pull_up(
     rows[:, 2] += ended[:, 6] + posterior.burn_seconds[does]
     rows[:, 3] = np.maximum(rows[:, 3], ended[:, 7])
     falls[does] = rows
+    return does & ~turning
 
 
 def distances(launch: LaunchStatement, falls: Floats) -> Floats:

@@ -115,17 +115,20 @@ class Launches:
             watchers.covers(name, place) for name in update.sensors
         )
 
-    def is_due(self, update: TrackUpdate) -> bool:
+    def is_due(self, update: TrackUpdate, patience: float = 1.0) -> bool:
         """Say whether a track would be judged now: well seen, and not judged just before.
 
         One whose covariance was lost is not: it says nothing, and is soon dropped.
+
+        Args:
+            patience: intervals between two judgements: more where something else is urgent.
         """
         if update.status != "confirmed" or update.plots < FEWEST_PLOTS:
             return False
         if not is_sound(update):
             return False
         suspect = self._suspects.get(update.track_id)
-        interval = self._settings.launch_interval_s * SECOND
+        interval = patience * self._settings.launch_interval_s * SECOND
         before = None if suspect is None else suspect.judged_at
         return before is None or update.known - before >= interval
 
@@ -143,15 +146,20 @@ class Launches:
         self._suspects.hear(scan)
 
     def take(
-        self, update: TrackUpdate, plot: Plot | None = None, story: Seen | None = None
+        self,
+        update: TrackUpdate,
+        plot: Plot | None = None,
+        story: Seen | None = None,
+        patience: float = 1.0,
     ) -> LaunchStatement | None:
         """Judge a track; give a statement if there is something new to say.
 
         Args:
             plot: what the update follows from, where it follows from one.
             story: all plots that the track has taken, the newest first.
+            patience: as in `is_due`.
         """
-        is_due = self.is_due(update)
+        is_due = self.is_due(update, patience)
         suspect = self._suspects.note(update, plot, story)
         if not (is_due or self._is_urgent(suspect, update)):
             return None

@@ -68,7 +68,9 @@ class Region(NamedTuple):
     Attributes:
         polygons: of the first share, in GeoJSON order (degrees); ``area`` theirs, m².
         cores: polygons of each further share.
-        ellipse: of 95 %, centred on the points' mean: ``latitude`` and ``longitude``, radians.
+        latitude, longitude: the point that stands for all, radians: the median of those
+            that lead, along both principal axes of all.
+        ellipse: of 95 %, from the second moments of all points about that one.
     """
 
     polygons: tuple[Polygon, ...]
@@ -79,12 +81,18 @@ class Region(NamedTuple):
     cores: tuple[tuple[Polygon, ...], ...] = ()
 
 
-def region_of(latitude: Floats, longitude: Floats, *shares: float) -> Region:
+def region_of(
+    latitude: Floats,
+    longitude: Floats,
+    *shares: float,
+    leading: NDArray[np.bool_] | None = None,
+) -> Region:
     """Draw highest-density regions of points.
 
     Args:
         latitude, longitude: (n,) radians, at least 20 points.
         shares: of the probability that each region is to hold; 95 % unless told.
+        leading: (n,) the points whose middle stands for all; all unless told.
     """
     # The middle of scattered directions is their mean vector's direction.
     outward = np.cos(latitude)
@@ -99,16 +107,27 @@ def region_of(latitude: Floats, longitude: Floats, *shares: float) -> Region:
     # A millionth lower: where all points coincide the level is the top, and encloses nothing.
     levels = [float(ranked[rank]) * (1.0 - 1e-6) for rank in ranks]
     (polygons, area), *cores = (_drawn(chart, flat) for flat in _outlines(densities, levels))
-    mean = mean_of(points)
-    latitudes, longitudes = chart.lift(mean[None])
+    covariance = covariance_of(points)
+    middle = _median(points if leading is None else points[leading], covariance)
+    latitudes, longitudes = chart.lift(middle[None])
+    off = mean_of(points) - middle
     return Region(
         polygons,
         area,
-        ellipse_of(covariance_of(points)),
+        ellipse_of(covariance + off[:, None] * off),
         float(latitudes[0]),
         float(longitudes[0]),
         tuple(core for core, _ in cores),
     )
+
+
+def _median(points: Floats, covariance: Floats) -> Floats:
+    """Give the median (2,) of points along the principal axes of a covariance."""
+    _, axes = np.linalg.eigh(covariance)
+    # Of an even number the upper one of two neighbours.
+    middle = len(points) // 2
+    ranked = np.partition(axes.T @ points.T, middle, axis=1)
+    return np.asarray(axes @ ranked[:, middle])
 
 
 def _drawn(chart: Chart, outlines: list[list[Floats]]) -> tuple[tuple[Polygon, ...], float]:

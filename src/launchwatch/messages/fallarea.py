@@ -42,7 +42,8 @@ class FallArea(Struct, frozen=True, kw_only=True, tag="fall-area"):
         time: when this was said (stream time).
         epoch: the time of the track's state that it rests on.
         fall_time: median of the samples; sigma beside it, seconds.
-        latitude_deg: of the samples' mean point, with ``longitude_deg``; the ellipse's centre.
+        latitude_deg: of the samples' middle, with ``longitude_deg``; the ellipse's centre. Where
+            some pull up and some only fall, it is the middle of the likelier of both.
         region_95: highest-density region of the samples, one polygon or several.
         region_50: the same of half of them; empty where it was not made.
         region_area_m2: its area on the ellipsoid.

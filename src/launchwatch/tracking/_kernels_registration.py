@@ -178,6 +178,27 @@ def carry(
 
 
 @kernel
+def rate_spread2(packed: Floats, P: Floats, H: Floats, distance: float) -> float:
+    """Give the variance of range rate that its linear form leaves out, (m/s)².
+
+    The rate is velocity times direction, and far off both are poorly known across the line of
+    sight: of their product the part of second order is E[(δv·δp)²]/R² beside what is linear in
+    either. Where this very plot measures the place better than the track, that counts.
+    """
+    place2 = 0.0
+    speed2 = 0.0
+    for a in range(3):
+        place2 += P[a, a]
+        speed2 += P[3 + a, 3 + a]
+        for b in range(3):
+            place2 -= H[0, a] * H[0, b] * P[a, b]
+            speed2 -= H[0, a] * H[0, b] * P[3 + a, 3 + b]
+    measured2 = distance * distance * (packed[19] * packed[19] + packed[20] * packed[20])
+    place2 = max(place2, 0.0) * measured2 / (max(place2, 0.0) + measured2)
+    return float(0.5 * place2 * max(speed2, 0.0) / (distance * distance))
+
+
+@kernel
 def take(
     packed: Floats,
     axes: Floats,
@@ -221,6 +242,9 @@ def take(
     rate_of_bank(X, w, rate)
     _align_clocks(rate, D)
     m = innovate(packed, x, y, H)
+    if m == 4:
+        # What rate tells of place and speed across is linear only where they are known well.
+        z[21] = math.sqrt(z[21] * z[21] + rate_spread2(packed, covariance, H, packed[14]))
     plot_sensitivity(packed, axes, H, rate, m, E)
     for i in range(m):
         for k in range(n):
@@ -234,7 +258,7 @@ def take(
             late += E[i, k] * owed[k]
         y[i] -= late
         z[14 + i] -= late
-    innovation_covariance(packed, covariance, H, m, S)
+    innovation_covariance(z, covariance, H, m, S)
     spread_innovation(G, B, S, m, BG, T)
     if not cholesky(T[:m, :m], L[:m, :m]):
         return math.nan, math.nan, m
@@ -254,7 +278,7 @@ def take(
     top = -math.inf
     for j in range(MODEL_COUNT):
         innovate(z, X[j], own, H_own)
-        innovation_covariance(packed, P[j], H_own, m, S_own)
+        innovation_covariance(z, P[j], H_own, m, S_own)
         for i in range(m):
             for k in range(m):
                 S_own[i, k] += T[i, k] - S[i, k]
@@ -288,7 +312,7 @@ def take(
                 part = 0.0
                 for k in range(6):
                     part += P[j, a, k] * H[i, k]
-                K[a, i] += w[j] * part / (packed[18 + i] * packed[18 + i])
+                K[a, i] += w[j] * part / (z[18 + i] * z[18 + i])
     condition_sensitivity(K, H, E, m, first, D)
     for a in range(6):
         c[a] = 0.0

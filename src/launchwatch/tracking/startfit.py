@@ -72,6 +72,7 @@ def fitted(chain: tuple[Loose, ...], births: float) -> Start | None:
     packed = np.array([event.packed for event in events])
     epoch = events[-1].time
     seconds = np.array([(event.time - epoch) / SECOND for event in events])
+    _widen_rates(packed, seconds)
     shining = [loose for loose in chain if _is_line(loose.event)]
     infrared = bool(shining)
     mean, information = (
@@ -95,12 +96,27 @@ def fitted(chain: tuple[Loose, ...], births: float) -> Start | None:
         bank.P[BOOST] = P
     offset = x - mean
     cost = chi2 + float(offset @ information @ offset)
-    score = _score(events, cost, P, information, births, infrared=infrared)
+    score = _score(events, packed, cost, P, information, births, infrared=infrared)
     return Start(events, bank, score, Fit(model, x, P))
+
+
+def _widen_rates(packed: Floats, seconds: Floats) -> None:
+    """Widen range rates by what their linear form leaves out of a speed that is little known.
+
+    Angles alone tell a chain's speed across the line of sight to √2·R·σ over how long it lasts;
+    times the direction's σ that goes into each rate beside what is linear
+    (`launchwatch.tracking._kernels_registration.rate_spread2`).
+    """
+    lasts = max(float(seconds[-1] - seconds[0]), 1e-3)
+    for row in packed:
+        if row[0] == RADAR_WITH_RATE:
+            angle2 = 0.5 * (row[19] ** 2 + row[20] ** 2)
+            row[21] = np.hypot(row[21], 2.0 * row[14] * angle2 / lasts)
 
 
 def _score(
     events: tuple[Event, ...],
+    packed: Floats,
     cost: float,
     P: Floats,
     information: Floats,
@@ -115,10 +131,9 @@ def _score(
     one is drawn around the plot, and so weighed down to the disc of the Earth.
     """
     score = -0.5 * cost + 0.5 * float(np.linalg.slogdet(P)[1] + np.linalg.slogdet(information)[1])
-    for event in events:
-        assert event.packed is not None  # noqa: S101 - only plots are chained
+    for event, row in zip(events, packed, strict=True):
         rows = rows_of(event)
-        sigmas = event.packed[18 : 18 + rows]
+        sigmas = row[18 : 18 + rows]
         score += float(np.log(event.detection_probability / event.clutter_density))
         score -= float(np.log(sigmas).sum()) + 0.5 * rows * float(np.log(2.0 * np.pi))
     if infrared:

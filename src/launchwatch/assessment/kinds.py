@@ -48,6 +48,10 @@ pass, a last coast before orbit takes minutes, but is close to an orbit."""
 SPACE_SPENT = 0.4
 """And what of it stays: of the two bodies that a launcher parts into, one is its spent first stage,
 which coasts and comes down like any missile."""
+SPACE_LOW = 0.02
+"""What of it stays where the flight remained below `LOW`: stages part at 50 to 80 km, still
+climbing at half a kilometre a second and more, so that even the spent one passes 90 km; what does
+not is a launcher that failed on its first stage, one in some fifty."""
 
 GAIN = {"ballistic": (27.0, 0.35), "quasi": (27.0, 0.35), "glide": (27.0, 0.4),
         "cruise": (10.0, 0.8), "space": (14.5, 0.25), "aircraft": (2.0, 0.8),
@@ -109,29 +113,37 @@ AIR, DENSE = 80e3, 45e3
 2 km/s meets a pressure of 4 kPa, at 60 km a seventh of that)."""
 
 
-def of_falls(high: float, low: float, flat: float, orbit: float, space: float) -> Floats:
+def of_falls(
+    high: float, low: float, flat: float, orbit: float, space: tuple[float, float]
+) -> Floats:
     """Give how likely each kind makes falls like these (7,).
 
     Args:
         high: share of samples that come down from high above the air; ``low``, from below `LOW`;
             ``flat``, from a flat flight; ``orbit``, that do not come down.
-        space: how likely a space launch now looks like coming down (`of_space`).
+        space: how likely a space launch now looks like coming down, from high and from below
+            `LOW` (`of_space`).
     """
     shares = np.array([high, low, flat, orbit])
     table = np.array([_FALLS[kind] for kind in KINDS])
-    table[KINDS.index("space"), :3] = space
+    table[KINDS.index("space"), :3] = space[0], space[1], space[1]
     return np.asarray(table @ shares)
 
 
-def of_space(unlit: float | None) -> float:
+def of_space(unlit: float | None) -> tuple[float, float]:
     """Give how likely a space launch looks as if it came down, so long after its motor stopped.
 
     Args:
         unlit: seconds; None while a motor burns.
+
+    Returns:
+        From high above the air; from below `LOW`.
     """
     if unlit is None:
-        return SPACE_LIT
-    return SPACE_SPENT + (SPACE_UNLIT - SPACE_SPENT) * float(np.exp(-unlit / SPACE_WAITS))
+        return SPACE_LIT, SPACE_LIT
+    waits = float(np.exp(-unlit / SPACE_WAITS))
+    high = SPACE_SPENT + (SPACE_UNLIT - SPACE_SPENT) * waits
+    return high, SPACE_LOW + (SPACE_UNLIT - SPACE_LOW) * waits
 
 
 def of_gain(gain: float) -> Floats:

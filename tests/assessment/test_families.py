@@ -8,6 +8,7 @@ from launchwatch.assessment.families import (
     ANNOUNCED,
     UNKNOWN,
     Families,
+    Memory,
     covering,
     family_of,
 )
@@ -15,6 +16,7 @@ from launchwatch.assessment.familynames import envelopes
 from launchwatch.assessment.kinds import KINDS
 from launchwatch.assessment.settings import Settings
 from launchwatch.errors import SettingsError
+from launchwatch.timescale import SECOND
 
 from .making import coasting_update, launch_statement, state_at, update_of
 
@@ -52,6 +54,19 @@ def test_a_flight_belongs_to_the_class_of_its_range_and_height(distance, apogee,
 
 def test_what_does_not_come_down_is_a_space_launch():
     assert leading(falls(700, 500, status=0.0)) == "space_launch"
+
+
+def test_long_after_the_motor_stopped_a_spent_stage_may_fall_but_not_from_low():
+    # It climbed as slowly as a launcher, 15 m/s², and has coasted for four minutes.
+    update = coasting_update()
+    lit = int(update.time) - 240 * SECOND
+    memory = Memory(time=int(update.time), lit=lit, burnt_out=True, gain=15.0)
+    high, low = (
+        family_of(update, launch_statement(), falls(450, apogee), memory=memory).classes
+        for apogee in (180, 60)
+    )
+    assert high.space_launch > 0.3
+    assert low.space_launch < 0.15
 
 
 def test_probabilities_sum_to_one_and_unknown_keeps_its_share():
